@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { Cluster, Redis, type RedisOptions, type Result } from 'ioredis';
+import type { Log } from '../../flows/ports.js';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    cpBegin(...args: ScriptArgs): Result<string[], Context>;
+    cpRing(...args: ScriptArgs): Result<string, Context>;
+    cpClaim(...args: ScriptArgs): Result<ClaimReply, Context>;
+    cpAnswer(...args: ScriptArgs): Result<'answered' | 'taken' | 'gone', Context>;
+    cpConfirm(...args: ScriptArgs): Result<'confirmed' | 'lost', Context>;
+    cpRelease(...args: ScriptArgs): Result<'released' | 'lost', Context>;
+    cpEnd(...args: ScriptArgs): Result<number, Context>;
+    cpRegister(...args: ScriptArgs): Result<[verdict: 'ok' | 'stale' | 'full', ...bindings: string[]], Context>;
+  }
+}
+
+type ScriptArgs = [numberOfKeys: number, ...rest: (string | number)[]];
+
+/** What claim.lua says. */
+export type ClaimReply =
+  | ['claimed', call: string, owner: string, target: string, ringingSince: string]
+  | ['taken']
+  | ['own']
+  | ['none'];
+
+/** How to reach Redis: one server, sentinels, or a cluster (DESIGN 6). */
+export interface RedisPlace {
+  readonly url?: string;
+  readonly unixSocket?: string;
+  readonly sentinels?: readonly { host: string; port: number }[];
+  readonly sentinelMaster?: string;
+  readonly clusterNodes?: readonly { host: string; port: number }[];
+}
+
+/** A connection that knows our scripts. */
+export type RedisClient = Redis | Cluster;
+
+const scriptNames = ['begin', 'ring', 'claim', 'answer', 'confirm', 'release', 'end', 'register'] as const;
+
+const script = (name: string) => ({
+  lua: readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'),
+});
+
+const scripts = Object.fromEntries(
+  scriptNames.map((name) => [`cp${name[0]?.toUpperCase()}${name.slice(1)}`, script(name)]),
+);
+
+/** A command that Redis has not answered in this time, in milliseconds, is given up: a phone waits for it. */
+const commandTimeout = 250;
+
+/**
+ * Connects to Redis. While it is away every command fails at once instead of waiting in a queue: a pickup must be
+ * answered now, and an order that arrives late must not win (reliability.md F7, F8).
+ */
+export const connectRedis = (place: RedisPlace, log: Log): RedisClient => {
+  const options: RedisOptions = {
+    scripts,
+    commandTimeout,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    lazyConnect: true,
+  };
+  const redis = open(place, options);
+  let up = true;
+  redis.on('error', (error: Error) => {
+    if (up) log.warn({ error: error.message }, 'redis lost');
+    up = false;
+  });
+  redis.on('ready', () => {
+    if (!up) log.info({}, 'redis back');
+    up = true;
+  });
+  return redis;
+};
+
+const open = (place: RedisPlace, options: RedisOptions): RedisClient => {
+  if (place.clusterNodes) {
+    return new Cluster([...place.clusterNodes], {
+      redisOptions: options,
+      scripts,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+    });
+  }
+  if (place.sentinels) {
+    return new Redis({ ...options, sentinels: [...place.sentinels], name: place.sentinelMaster ?? 'mymaster' });
+  }
+  if (place.unixSocket) return new Redis({ ...options, path: place.unixSocket });
+  return new Redis(place.url ?? 'redis://127.0.0.1:6379', options);
+};

@@ -1,0 +1,22 @@
+--[[
+  answer: the callee's own 200 takes the same claim as a picker's.
+
+  KEYS[1]  call hash
+  KEYS[2]  sorted set of the calls that ring at the target
+  ARGV[1]  call id
+
+  Returns  'answered'   the callee has the call
+           'taken'      a picker's claim is still live
+           'gone'       no such call: its lease lapsed, or it has ended
+]]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local state, heldUntil = unpack(redis.call('HMGET', KEYS[1], 'state', 'claimedUntil'))
+if not state then return 'gone' end
+if state == 'connected' then return 'taken' end
+if state == 'claimed' and now < tonumber(heldUntil) then return 'taken' end
+
+redis.call('HSET', KEYS[1], 'state', 'connected')
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 'answered'

@@ -1,0 +1,111 @@
+import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
+import { assertedIdentity, capabilities, type Headers } from './headers.js';
+import { newSession } from './session.js';
+import type { OpenLegs, SipLeg } from './sip-leg.js';
+import { type SipRequest, type SipResponse, within } from './srf.js';
+
+/** An INVITE to us and how it may be answered. */
+export interface IncomingParts {
+  readonly req: SipRequest;
+  readonly res: SipResponse;
+  readonly offer: Offer;
+  readonly open: OpenLegs;
+}
+
+/** How long drachtio may take to send a 200, in milliseconds. */
+const sendDeadline = 2_000;
+
+/** How long the ACK with the phone's answer may take, in milliseconds, when our 200 made the offer (protocol.md O15). */
+const ackDeadline = 5_000;
+
+/** Notes a CANCEL from the first moment on. Must run before anything is awaited: srf emits it once (protocol.md 17). */
+export const watchCancel = (req: SipRequest): CancelWatch => {
+  const watch: CancelWatch = { gone: false, listeners: [] };
+  req.on('cancel', (cancel) => {
+    watch.gone = true;
+    watch.reason = cancel.get('Reason');
+    for (const listener of watch.listeners) listener(watch.reason);
+    watch.listeners = [];
+  });
+  return watch;
+};
+
+/** What {@link watchCancel} has seen. */
+export interface CancelWatch {
+  gone: boolean;
+  reason?: string | undefined;
+  listeners: ((reason?: string) => void)[];
+}
+
+/** A caller's or picker's leg over drachtio: we are its UAS. */
+export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): IncomingLeg => {
+  const { req, res, offer } = parts;
+  const session = newSession();
+  let final = false;
+  let rung = false;
+
+  const answer = async (body: string, talksTo: Party): Promise<Answer & { leg?: SipLeg }> => {
+    if (cancel.gone || final) return { ok: false, refusal: 'picker-gone' };
+    final = true;
+    const headers = { ...capabilities, ...assertedIdentity(talksTo) };
+    const promise = req.srf.createUAS(req, res, { localSdp: session.write(body), headers });
+    try {
+      const dialog = await within(sendDeadline, '200', { promise, late: (dialog) => void dialog.destroy() });
+      return { ok: true, leg: parts.open.open(dialog, session) };
+    } catch {
+      // Cancelled while the 200 was on its way to the stack, or the stack is gone: either way nobody was answered.
+      return { ok: false, refusal: cancel.gone ? 'picker-gone' : 'error' };
+    }
+  };
+
+  return {
+    sipCallId: req.get('Call-ID') ?? '',
+    offer,
+    get gone() {
+      return cancel.gone;
+    },
+    onGone: (listener) => {
+      if (cancel.gone) listener(cancel.reason);
+      else cancel.listeners.push(listener);
+    },
+    ringing: () => {
+      if (rung || final || cancel.gone) return;
+      rung = true;
+      res.send(180, { headers: { ...capabilities, ...reliable(req) } });
+    },
+    answer,
+    answerWithOffer: async (body, talksTo) => {
+      const answered = await answer(body, talksTo);
+      return answered.ok ? { ...answered, ...(await sdpOfAck(answered.leg as SipLeg)) } : answered;
+    },
+    refuse: (status, phrase, headers = {}) => {
+      if (final || cancel.gone) return;
+      final = true;
+      refuseWith(res, { status, ...(phrase !== undefined && { phrase }), headers });
+    },
+  };
+};
+
+/** A caller that requires reliable provisional responses gets them (RFC 3262 section 3); nobody else does. */
+const reliable = (req: SipRequest): Headers =>
+  /\b100rel\b/i.test(req.get('Require') ?? '') ? { Require: '100rel' } : {};
+
+const sdpOfAck = (leg: SipLeg): Promise<{ sdp?: string }> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({}), ackDeadline);
+    const settle = (sdp?: string) => {
+      clearTimeout(timer);
+      resolve(sdp ? { sdp } : {});
+    };
+    leg.dialog.once('ack', (ack) => settle(ack.body));
+    void leg.ended.then(() => settle());
+  });
+
+/** Sends a final no; drachtio knows a phrase for each status, ours says more where it can. */
+export const refuseWith = (
+  res: SipResponse,
+  { status, phrase, headers = {} }: { status: number; phrase?: string; headers?: Headers },
+): void => {
+  if (phrase !== undefined) res.send(status, phrase, { headers });
+  else res.send(status, { headers });
+};

@@ -1,0 +1,121 @@
+import { type Extension, readExtension } from '../../domain/names.js';
+import { domainOf, type Tenant } from '../../domain/office.js';
+import { decodeDialled, readDialled } from '../../domain/service-code.js';
+import type { Party } from '../../flows/ports.js';
+import type { IncomingCall } from '../../flows/route-call.js';
+import type { Door } from './door.js';
+import { passedHeaders } from './headers.js';
+import type { Sender } from './identity.js';
+import { incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
+import type { PickupDoor } from './pickup.js';
+import { replies } from './replies.js';
+import { screenInvite } from './screen.js';
+import type { OpenLegs } from './sip-leg.js';
+import { type SipRequest, type SipResponse, Srf } from './srf.js';
+
+/** What sorting an INVITE needs. */
+export interface InviteDeps {
+  readonly identify: (req: SipRequest) => Sender;
+  readonly open: OpenLegs;
+  readonly isDraining: () => boolean;
+  readonly routeCall: (call: IncomingCall) => Promise<void>;
+  readonly pickup: PickupDoor;
+  /** Counts a request that got no further, by a reason of a closed set. */
+  readonly rejected: (reason: string) => void;
+}
+
+/** The door of every INVITE that begins something: an ordinary call, or a service code. */
+export const makeInviteDoor = (deps: InviteDeps): Door => {
+  const callIds = new Set<string>();
+
+  return async (req, res) => {
+    const cancel = watchCancel(req);
+    const callId = req.get('Call-ID') ?? '';
+    // srf finds the INVITE of a CANCEL by Call-ID alone, so a second one would cancel the first (reliability.md 0.4).
+    if (callIds.has(callId)) return reject(deps, res, { status: 482, reason: 'call-id-in-use' });
+
+    const screened = screenInvite(req);
+    if (!screened.ok) return reject(deps, res, { ...screened.rejection, reason: 'bad-request' });
+    if (deps.isDraining()) return reject(deps, res, { ...replies.draining, reason: 'draining' });
+    const sender = deps.identify(req);
+    if (sender.kind === 'challenge') {
+      return refuseWith(res, { status: 401, headers: { 'WWW-Authenticate': sender.value } });
+    }
+    if (sender.kind === 'forbidden') return reject(deps, res, { status: 403, phrase: 'Forbidden', reason: 'identity' });
+
+    callIds.add(callId);
+    try {
+      const leg = incomingLeg({ req, res, offer: screened.offer, open: deps.open }, cancel);
+      await sort(deps, { req, sender, leg, user: screened.user });
+    } finally {
+      callIds.delete(callId);
+    }
+  };
+};
+
+interface Rejected {
+  readonly status: number;
+  readonly phrase?: string;
+  readonly headers?: Record<string, string>;
+  readonly reason: string;
+}
+
+const reject = (deps: InviteDeps, res: SipResponse, { reason, ...reply }: Rejected): void => {
+  deps.rejected(reason);
+  refuseWith(res, reply);
+};
+
+type KnownSender = Extract<Sender, { kind: 'extension' | 'outside' }>;
+
+interface Arrival {
+  readonly req: SipRequest;
+  readonly sender: KnownSender;
+  readonly leg: IncomingCall['caller'];
+  readonly user: string;
+}
+
+const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Promise<void> => {
+  const number = decodeDialled(user);
+  if (number === undefined) return leg.refuse(404, 'Not A Number');
+  const party = partyOf(req, sender);
+  const dialled = readDialled(number, sender.tenant.codes);
+  if (dialled.kind === 'service') {
+    if (sender.kind === 'outside') return leg.refuse(403, 'Service Codes Are For Extensions');
+    return deps.pickup({ ...dialled, tenant: sender.tenant, picker: sender.extension, leg, party });
+  }
+  const target = targetOf(sender.tenant, dialled.number);
+  if (!target) return leg.refuse(404, 'No Such Extension');
+  await deps.routeCall({
+    tenant: sender.tenant,
+    caller: leg,
+    callerParty: party,
+    target: target.extension,
+    ...(target.trunk !== undefined && { trunk: target.trunk }),
+    passed: passedHeaders((name) => req.get(name)),
+  });
+};
+
+/** An extension of the tenant, or a number that its trunk may know. */
+const targetOf = (tenant: Tenant, number: string): { extension: Extension; trunk?: string } | undefined => {
+  const extension = readExtension(number);
+  if (!extension) return undefined;
+  if (tenant.extensions.has(extension)) return { extension };
+  return tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
+};
+
+/** Who calls, as the other side is told: an extension by what the office says, an outside caller by its From. */
+const partyOf = (req: SipRequest, sender: KnownSender): Party => {
+  const isPrivate = /\b(id|user|header)\b/i.test(req.get('Privacy') ?? '');
+  const domain = domainOf(sender.tenant);
+  if (sender.kind === 'extension') {
+    const name = sender.tenant.extensions.get(sender.extension)?.name ?? '';
+    return { name, number: sender.extension, domain, private: isPrivate };
+  }
+  const from = req.getParsedHeader('from');
+  const uri = Srf.parseUri(from.uri);
+  const name = (from.name ?? '').replace(/^"|"$/g, '').slice(0, 80);
+  return { name, number: uri?.user?.slice(0, 64) ?? '', domain: hostOf(uri?.host) ?? domain, private: isPrivate };
+};
+
+const hostOf = (host: string | undefined): string | undefined =>
+  host && /^[A-Za-z0-9.-]{1,253}$|^\[[0-9a-fA-F:.]{2,45}\]$/.test(host) ? host : undefined;

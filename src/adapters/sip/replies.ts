@@ -1,0 +1,38 @@
+import type { Refusal } from '../../domain/outcome.js';
+import type { Headers } from './headers.js';
+
+/** A final no in SIP's words. */
+export interface Reply {
+  readonly status: number;
+  readonly phrase: string;
+  readonly headers?: Headers;
+}
+
+const retry = { 'Retry-After': '1' };
+
+/** What each refusal is called in SIP (features.md 5.6). A new refusal does not compile until it has a line here. */
+export const replies: Readonly<Record<Refusal, Reply>> = {
+  'no-call': {
+    status: 480,
+    phrase: 'No Call To Pick Up',
+    headers: { Reason: 'SIP;cause=480;text="No call to pick up"' },
+  },
+  'lost-race': { status: 486, phrase: 'Picked Up By Another' },
+  'own-call': { status: 403, phrase: 'Your Own Call' },
+  'no-group': { status: 403, phrase: 'You Are In No Pickup Group' },
+  'not-allowed': { status: 403, phrase: 'Pickup Not Allowed' },
+  'unknown-extension': { status: 404, phrase: 'No Such Extension' },
+  'number-too-short': { status: 484, phrase: 'Address Incomplete' },
+  'not-available': { status: 501, phrase: 'Service Not Available' },
+  'caller-gone': { status: 480, phrase: 'Caller Has Hung Up' },
+  'picker-gone': { status: 487, phrase: 'Request Terminated' },
+  'media-mismatch': {
+    status: 488,
+    phrase: 'Not Acceptable Here',
+    headers: { Warning: '304 callpickup "No common media"' },
+  },
+  'owner-unreachable': { status: 503, phrase: 'Service Unavailable', headers: retry },
+  'store-unreachable': { status: 503, phrase: 'Service Unavailable', headers: retry },
+  draining: { status: 503, phrase: 'Service Unavailable', headers: retry },
+  error: { status: 500, phrase: 'Server Internal Error' },
+};

@@ -1,0 +1,82 @@
+import type { Offer } from '../../flows/ports.js';
+import type { Headers } from './headers.js';
+import { offerIn } from './sdp-text.js';
+import { type SipRequest, Srf } from './srf.js';
+
+/** Why an INVITE is refused before anybody looks at whom it is for. */
+export interface Rejection {
+  readonly status: number;
+  readonly phrase?: string;
+  readonly headers?: Headers;
+}
+
+/** An INVITE that can be served, or why not. */
+export type Screened = { ok: true; user: string; offer: Offer } | { ok: false; rejection: Rejection };
+
+/** What we understand in Require (RFC 3261 section 8.2.2.3). */
+const understood = new Set(['100rel']);
+
+/** A body may be so long in bytes: with headers the message must stay under 4 KB for drachtio-server (DESIGN 3.11). */
+const longestBody = 3_000;
+
+type Check = (req: SipRequest) => Rejection | undefined;
+
+const checkContact: Check = (req) => (req.get('Contact') ? undefined : { status: 400, phrase: 'Missing Contact' });
+
+/** drachtio reads the header as text; srf would never count it down (protocol.md C12). */
+const checkMaxForwards: Check = (req) => {
+  const value = req.get('Max-Forwards')?.trim();
+  if (value === undefined) return undefined;
+  if (!/^\d{1,3}$/.test(value)) return { status: 400, phrase: 'Bad Max-Forwards' };
+  return Number(value) === 0 ? { status: 483 } : undefined;
+};
+
+const checkRequire: Check = (req) => {
+  const unknown = (req.get('Require') ?? '')
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag && !understood.has(tag.toLowerCase()));
+  return unknown.length > 0 ? { status: 420, headers: { Unsupported: unknown.join(', ').slice(0, 200) } } : undefined;
+};
+
+const checkScheme: Check = (req) => (/^(sips?|tel):/i.test(req.uri) ? undefined : { status: 416 });
+
+const checkBody: Check = (req): Rejection | undefined => {
+  if (req.get('Content-Encoding')) return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
+  if (Buffer.byteLength(req.body ?? '') > longestBody) return { status: 413, phrase: 'SDP Longer Than 3000 Bytes' };
+  const type = req.get('Content-Type');
+  if (!req.body || type === undefined || /^application\/sdp\s*(;|$)/i.test(type.slice(0, 256))) return undefined;
+  return { status: 415, headers: { Accept: 'application/sdp' } };
+};
+
+/** An answer is always SDP, so a caller that takes none cannot be served (RFC 3261 section 8.2.3, RFC 4475 section 3.3.15). */
+const checkAccept: Check = (req) => {
+  const accept = req.get('Accept');
+  if (!accept?.trim() || /application\/sdp|application\/\*|\*\/\*/i.test(accept)) return undefined;
+  return { status: 406, headers: { Accept: 'application/sdp' } };
+};
+
+const checks: readonly Check[] = [checkContact, checkMaxForwards, checkRequire, checkScheme, checkBody, checkAccept];
+
+const badSdp = (why: string): Rejection => ({
+  status: 488,
+  phrase: 'Bad SDP',
+  headers: { Warning: `399 callpickup "${why.replace(/[^A-Za-z0-9 .-]/g, ' ').slice(0, 100)}"` },
+});
+
+/** Reads an INVITE from outside a dialog: who is asked for and what media is offered, or a final no. */
+export const screenInvite = (req: SipRequest): Screened => {
+  for (const check of checks) {
+    const rejection = check(req);
+    if (rejection) return { ok: false, rejection };
+  }
+  const user = userOf(req.uri);
+  if (user === undefined) return { ok: false, rejection: { status: 404, phrase: 'No Number In Request URI' } };
+  const offer = offerIn(req.body || undefined, req.get('Content-Type') ?? 'application/sdp');
+  if (offer.kind === 'bad') return { ok: false, rejection: badSdp(offer.why) };
+  return { ok: true, user, offer: offer.kind === 'none' ? { kind: 'delayed' } : { kind: 'sdp', body: req.body ?? '' } };
+};
+
+/** The number that is asked for: the user part of a SIP URI, or the whole of a tel URI (RFC 3966). */
+const userOf = (uri: string): string | undefined =>
+  /^tel:/i.test(uri) ? uri.slice(4).split(';')[0] : (Srf.parseUri(uri)?.user ?? undefined);

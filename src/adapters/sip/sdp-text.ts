@@ -1,0 +1,57 @@
+import { parse, type SessionDescription, write } from 'sdp-transform';
+import type { Sdp } from '../../domain/sdp.js';
+
+const highestPort = 65_535;
+
+const mediaLines = (text: string): number => text.match(/^m=/gm)?.length ?? 0;
+
+const hasBones = (text: string): boolean => /^v=0\s*[\r\n]/.test(text) && /^o=\S/m.test(text) && /^t=\d/m.test(text);
+
+const isPort = (port: unknown): boolean => Number.isInteger(port) && Number(port) >= 0 && Number(port) <= highestPort;
+
+// The parser passes over an m-line that it cannot read and hangs its attributes on the one before: count them.
+const isWhole = (text: string, { media }: SessionDescription): boolean =>
+  media.length > 0 && media.length === mediaLines(text) && media.every(({ type, port }) => type && isPort(port));
+
+const numeric = new Set(
+  'version sessionVersion ipVer start stop port payload rate encoding id limit ptime maxptime value'.split(' '),
+);
+
+// The parser makes a number of whatever looks like one, be it the text of an attribute or the name of a codec.
+const withTextAsText = (value: unknown, name = '', owner = ''): unknown => {
+  if (Array.isArray(value)) return value.map((each) => withTextAsText(each, name, name));
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withTextAsText(each, key, name)]));
+  }
+  return typeof value === 'number' && (!numeric.has(name) || owner === 'invalid') ? String(value) : value;
+};
+
+/**
+ * Reads a session description (RFC 8866). Undefined if it is none: no version, origin or time, no m-line, or one m-line
+ * that cannot be read. The wording of the origin is not looked at, since it never leaves us.
+ */
+export const parseSdp = (text: string): Sdp | undefined => {
+  if (!hasBones(text)) return undefined;
+  const parsed = parse(text);
+  return isWhole(text, parsed) ? (withTextAsText(parsed) as Sdp) : undefined;
+};
+
+/** Writes a session description with the line ends that SIP bodies have (CRLF). */
+export const writeSdp = (sdp: Sdp): string => write(sdp as SessionDescription);
+
+/** What an INVITE or an ACK carries: no description at all, one that cannot be used, or one. */
+export type OfferIn =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bad'; readonly why: 'unsupported-content-type' | 'unparseable' }
+  | { readonly kind: 'offer'; readonly sdp: Sdp };
+
+const isSdpType = (contentType: string | undefined): boolean =>
+  contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/sdp';
+
+/** Looks for a description in the body of a message; anything but plain application/sdp is not for us to open. */
+export const offerIn = (body: string | undefined, contentType: string | undefined): OfferIn => {
+  if (!body?.trim()) return { kind: 'none' };
+  if (!isSdpType(contentType)) return { kind: 'bad', why: 'unsupported-content-type' };
+  const sdp = parseSdp(body);
+  return sdp ? { kind: 'offer', sdp } : { kind: 'bad', why: 'unparseable' };
+};

@@ -1,0 +1,70 @@
+import type { EndReason, Leg } from '../../flows/ports.js';
+import { reasonHeaders } from './reasons.js';
+import type { Session } from './session.js';
+import { type SipDialog, within } from './srf.js';
+
+/** An established leg as this adapter knows it: the flows see only {@link Leg}. */
+export interface SipLeg extends Leg {
+  readonly dialog: SipDialog;
+  readonly session: Session;
+  /** Settles once when the leg has ended, with the Reason of the phone's BYE if there was one. */
+  readonly ended: Promise<string | undefined>;
+}
+
+/** The legs that are open on one connection to drachtio. */
+export interface OpenLegs {
+  readonly size: number;
+  open(dialog: SipDialog, session: Session): SipLeg;
+  /** The connection is lost, and with it every dialog: whoever waits for an end hears of it. */
+  lost(): void;
+}
+
+/** How long a phone may take to answer our BYE, in milliseconds: timer F (RFC 3261 section 17.1.2.2) and a little. */
+const byeDeadline = 33_000;
+
+/** The legs open on one connection. */
+export const openLegs = (): OpenLegs => {
+  const open = new Map<SipDialog, (reason?: string) => void>();
+
+  return {
+    get size() {
+      return open.size;
+    },
+    open: (dialog, session) => {
+      let settle: (reason?: string) => void = () => undefined;
+      const ended = new Promise<string | undefined>((resolve) => {
+        settle = (reason) => {
+          open.delete(dialog);
+          resolve(reason);
+        };
+      });
+      open.set(dialog, settle);
+      dialog.on('destroy', (bye) => settle(bye.get('Reason')));
+      // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
+      dialog.remote.sdp ??= '';
+      return {
+        dialogId: dialog.id,
+        dialog,
+        session,
+        ended,
+        end: async (reason) => {
+          if (dialog.connected) await bye(dialog, reason);
+          settle();
+        },
+      };
+    },
+    lost: () => {
+      for (const [dialog, settle] of open) {
+        dialog.connected = false;
+        dialog.srf.removeDialog(dialog);
+        settle();
+      }
+    },
+  };
+};
+
+/** BYE with its Reason. The leg is over whether the phone answers or not, so a failure is no news. */
+const bye = async (dialog: SipDialog, reason: EndReason): Promise<void> => {
+  const promise = dialog.destroy({ headers: reasonHeaders(reason) });
+  await within(byeDeadline, 'BYE', { promise }).catch(() => undefined);
+};

@@ -1,0 +1,60 @@
+import type { Legs, Log } from '../../flows/ports.js';
+import { joinLegs } from './joint.js';
+import { dialLeg } from './outgoing-leg.js';
+import { type OpenLegs, openLegs } from './sip-leg.js';
+import { connectDrachtio, type DrachtioPlace, type Srf } from './srf.js';
+
+/** The SIP side of one instance: its connection to drachtio, and what it holds over it. */
+export interface SipSide {
+  readonly srf: Srf;
+  readonly legs: Legs;
+  readonly open: OpenLegs;
+  readonly isUp: boolean;
+  stop(): void;
+}
+
+/** What the SIP side tells its owner. */
+export interface SipSideListener {
+  up(addresses: string[]): void;
+  /** All legs are lost with the connection. */
+  down(): void;
+}
+
+/** What the SIP side is made of. */
+export interface SipSideParts {
+  readonly place: DrachtioPlace;
+  readonly instance: string;
+  readonly log: Log;
+  readonly listener: SipSideListener;
+}
+
+/** Connects to drachtio. When the connection is lost, everything that waits for a phone hears of it at once. */
+export const connectSip = ({ place, instance, log, listener }: SipSideParts): SipSide => {
+  const open = openLegs();
+  const waiting = new Set<() => void>();
+  let isUp = false;
+  const srf = connectDrachtio(place, log, {
+    up: (addresses) => {
+      isUp = true;
+      listener.up(addresses);
+    },
+    down: () => {
+      isUp = false;
+      listener.down();
+      open.lost();
+      for (const lost of waiting) lost();
+    },
+  });
+  return {
+    srf,
+    open,
+    get isUp() {
+      return isUp;
+    },
+    legs: {
+      dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
+      join: (a, b, onEnded) => joinLegs(a, b, { log, onEnded }),
+    },
+    stop: () => srf.disconnect(),
+  };
+};

@@ -1,0 +1,85 @@
+import Srf from 'drachtio-srf';
+import type { Log } from '../../flows/ports.js';
+
+/** drachtio's words as the rest of the adapter uses them. */
+export type SipRequest = Srf.SrfRequest;
+export type SipResponse = Srf.SrfResponse;
+export type SipDialog = Srf.Dialog;
+export type SipMessage = Srf.SipMessage;
+export { Srf };
+
+/** Where drachtio-server, or the embedded engine, is. */
+export interface DrachtioPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+/** What a connection tells its owner. */
+export interface ConnectionListener {
+  /** Connected, or connected again; the addresses on which SIP is received, such as `udp/127.0.0.1:5060`. */
+  up(addresses: string[]): void;
+  /** Lost: drachtio settles no promise of before and forgets no dialog by itself (reliability.md D11). */
+  down(): void;
+}
+
+/** Longest pause between two tries to connect, in milliseconds; drachtio's own pauses grow without bound. */
+const longestPause = 500;
+
+/** Connects to drachtio-server and stays connected. */
+export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: ConnectionListener): Srf => {
+  const srf = new Srf();
+  let up = false;
+  const lost = (why: string) => {
+    if (!up) return;
+    up = false;
+    log.warn({ why }, 'drachtio lost');
+    listener.down();
+  };
+  srf.on('connect', (error, hostports) => {
+    if (error) return log.error({ error: error.message }, 'drachtio refused us');
+    up = true;
+    log.info({ server: `${place.host}:${place.port}`, sip: hostports }, 'drachtio connected');
+    listener.up((hostports ?? '').split(','));
+  });
+  srf.on('error', (error) => lost(error.message));
+  srf.on('reconnecting', () => lost('connection closed'));
+  srf.on('close', () => lost('connection closed'));
+  srf.connect({ ...place, reconnect: { retryMaxDelay: longestPause, connectTimeout: 5000 } });
+  return srf;
+};
+
+/** What a promise of drachtio became that did not settle in time. */
+export class Overdue extends Error {
+  constructor(what: string, milliseconds: number) {
+    super(`${what} took longer than ${milliseconds} ms`);
+  }
+}
+
+/**
+ * Bounds a wait: drachtio's promises never settle when its connection is lost (reliability.md F10). A result that
+ * comes after the deadline goes to `late`, so that a dialog made too late can still be ended.
+ */
+export const within = <T>(
+  milliseconds: number,
+  what: string,
+  { promise, late }: { promise: Promise<T>; late?: (result: T) => void },
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let overdue = false;
+    const timer = setTimeout(() => {
+      overdue = true;
+      reject(new Overdue(what, milliseconds));
+    }, milliseconds);
+    promise.then(
+      (result) => {
+        clearTimeout(timer);
+        if (overdue) late?.(result);
+        else resolve(result);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });

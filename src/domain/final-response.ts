@@ -1,0 +1,31 @@
+/** A phone's final no. */
+export interface Failure {
+  readonly status: number;
+  readonly reason?: string;
+}
+
+/**
+ * What the caller hears when every phone said no (RFC 3261 section 16.7 step 6): a 6xx ends all; otherwise the lowest
+ * class wins, and in it a phone that a person declined or that is busy says more than one that was not to be reached.
+ * Challenges and redirections of a phone are never the caller's business.
+ */
+export const bestFailure = (failures: readonly Failure[]): Failure => {
+  const told = failures.map(forCaller);
+  const final = told.find(({ status }) => status >= 600);
+  return final ?? told.sort((a, b) => weight(a.status) - weight(b.status))[0] ?? unavailable;
+};
+
+const unavailable: Failure = { status: 480 };
+
+const forCaller = (failure: Failure): Failure => {
+  const { status } = failure;
+  if (status === 401 || status === 407 || status < 400) return unavailable;
+  // Our own CANCEL came back, or the stack could not send: neither is what the phone said.
+  return status === 487 || status === 408 || status === 503 ? unavailable : failure;
+};
+
+const weight = (status: number): number => {
+  if (status === 486 || status === 603) return 0;
+  if (status === unavailable.status) return 900;
+  return status;
+};

@@ -1,0 +1,107 @@
+import type { ClaimToken } from '../domain/names.js';
+import type { Tenant } from '../domain/office.js';
+import type { CallRecord, EarlyDialog, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
+
+/** How the ringing of a call ends. */
+export type RingEnd =
+  | { kind: 'answered'; by: OutgoingLeg; leg: Leg; sdp: string }
+  | {
+      kind: 'offered';
+      by: OutgoingLeg;
+      sdp: string;
+      acknowledge(answer: string): Promise<Leg>;
+      abandon(): Promise<void>;
+    }
+  | { kind: 'picked' }
+  | { kind: 'abandoned'; reason?: string }
+  | { kind: 'failed'; status: number; reason?: string }
+  | { kind: 'unanswered' }
+  | { kind: 'lost'; text: string };
+
+/** A call whose legs this instance holds. */
+export interface LiveCall {
+  readonly record: CallRecord;
+  readonly tenant: Tenant;
+  readonly caller: IncomingLeg;
+  readonly callerParty: Party;
+  readonly log: Log;
+  /** The legs that ring or are about to, by their id. */
+  readonly ringing: ReadonlyMap<string, OutgoingLeg>;
+  /** Every leg that was ever noted in the store, so that the end can take it out again. */
+  readonly noted: ReadonlyMap<string, EarlyDialog>;
+  /** Settles once, when the ringing is over. */
+  readonly over: Promise<RingEnd>;
+  readonly isOver: boolean;
+  dialled(leg: OutgoingLeg): void;
+  rang(dialog: EarlyDialog): void;
+  legGone(leg: OutgoingLeg): void;
+  /**
+   * The local half of the claim: true for exactly one picker, and never after the ringing ended. Redis decides who
+   * tries, this decides finally (reliability.md F9).
+   */
+  take(token: ClaimToken): boolean;
+  /** The pickup failed after all: the phones ring on, and what was put off meanwhile happens now. */
+  giveBack(token: ClaimToken): void;
+  /** Ends the ringing. What a pickup in progress may still prevent is put off until that has failed. */
+  settle(end: RingEnd): boolean;
+}
+
+/** What a live call is made of. */
+export interface LiveCallParts {
+  readonly record: CallRecord;
+  readonly tenant: Tenant;
+  readonly caller: IncomingLeg;
+  readonly callerParty: Party;
+  readonly log: Log;
+}
+
+/** Ends that come true even while a picker holds the call. */
+const beatsPicker: ReadonlySet<RingEnd['kind']> = new Set(['picked', 'abandoned', 'lost']);
+
+/** A call in this instance's memory, from its INVITE until its ringing ends. */
+export const liveCall = (parts: LiveCallParts): LiveCall => {
+  const ringing = new Map<string, OutgoingLeg>();
+  const noted = new Map<string, EarlyDialog>();
+  let resolve: (end: RingEnd) => void = () => undefined;
+  const over = new Promise<RingEnd>((settled) => {
+    resolve = settled;
+  });
+  let holder: ClaimToken | undefined;
+  let putOff: RingEnd | undefined;
+  let isOver = false;
+
+  const settle = (end: RingEnd): boolean => {
+    if (isOver) return false;
+    if (holder && !beatsPicker.has(end.kind)) {
+      putOff = end;
+      return false;
+    }
+    isOver = true;
+    resolve(end);
+    return true;
+  };
+
+  return {
+    ...parts,
+    ringing,
+    noted,
+    over,
+    get isOver() {
+      return isOver;
+    },
+    dialled: (leg) => void ringing.set(leg.id, leg),
+    rang: (dialog) => void noted.set(dialog.leg, dialog),
+    legGone: (leg) => void ringing.delete(leg.id),
+    take: (token) => {
+      if (isOver || holder) return false;
+      holder = token;
+      return true;
+    },
+    giveBack: (token) => {
+      if (holder !== token) return;
+      holder = undefined;
+      if (putOff) settle(putOff);
+    },
+    settle,
+  };
+};

@@ -1,0 +1,56 @@
+import type { CallId } from '../domain/names.js';
+import type { LiveCall } from './live-call.js';
+import type { CallRecord, EndReason, Leg } from './ports.js';
+
+/** The calls whose legs this instance holds. */
+export interface LiveCalls {
+  add(call: LiveCall): void;
+  remove(call: LiveCall): void;
+  get(id: CallId): LiveCall | undefined;
+  connected(call: LiveCall, legs: readonly [Leg, Leg]): void;
+  readonly size: number;
+  records(): CallRecord[];
+  /** Resolves as soon as there are none. */
+  empty(): Promise<void>;
+  /** Ends every call at once, ringing or connected. Settles when the legs are gone. */
+  endAll(reason: EndReason & { kind: 'failure' }): Promise<void>;
+}
+
+/** An empty register of live calls. */
+export const makeLiveCalls = (): LiveCalls => {
+  const calls = new Map<CallId, { call: LiveCall; legs?: readonly [Leg, Leg] }>();
+  let waiting: (() => void)[] = [];
+
+  const wake = () => {
+    if (calls.size > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+
+  return {
+    add: (call) => void calls.set(call.record.id, { call }),
+    remove: (call) => {
+      calls.delete(call.record.id);
+      wake();
+    },
+    get: (id) => calls.get(id)?.call,
+    connected: (call, legs) => void calls.set(call.record.id, { call, legs }),
+    get size() {
+      return calls.size;
+    },
+    records: () => [...calls.values()].map(({ call }) => call.record),
+    empty: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        wake();
+      }),
+    endAll: async (reason) => {
+      const ends: Promise<void>[] = [];
+      for (const { call, legs } of calls.values()) {
+        if (legs) ends.push(...legs.map((leg) => leg.end(reason)));
+        else call.settle({ kind: 'lost', text: reason.text });
+      }
+      await Promise.all(ends);
+    },
+  };
+};

@@ -1,0 +1,92 @@
+import type { ClaimToken, Extension, InstanceId } from '../domain/names.js';
+import type { Tenant } from '../domain/office.js';
+import type { PickupKind, Refusal } from '../domain/outcome.js';
+import { type PickupTarget, reachOf } from '../domain/policy.js';
+import type { LiveCall } from './live-call.js';
+import type { LiveCalls } from './live-calls.js';
+import type { CallStore, Claim, ClaimResult, Log, Meter } from './ports.js';
+
+/** What a pickup needs to find its call. */
+export interface PickUpDeps {
+  readonly calls: CallStore;
+  readonly live: LiveCalls;
+  readonly meter: Meter;
+  readonly log: Log;
+  readonly self: InstanceId;
+  readonly newToken: () => ClaimToken;
+}
+
+/** Who asks for which call. */
+export interface PickupRequest {
+  readonly tenant: Tenant;
+  readonly picker: Extension;
+  readonly target: PickupTarget;
+}
+
+/** What is to be done now: take the call here, or say no. */
+export type Next = { kind: 'take'; call: LiveCall; claim: Claim } | { kind: 'refuse'; refusal: Refusal };
+
+/** The label `kind` of a request. */
+export const kindOf = ({ target }: PickupRequest): PickupKind => (target.by === 'group' ? 'group' : 'directed');
+
+/** So often a claim may turn out to be for a call that has just gone, before the pickup is refused. */
+const mostTries = 5;
+
+/** Asks the rules, claims the oldest call they allow, and says whether this instance can take it. */
+export const makePickUp =
+  (deps: PickUpDeps) =>
+  async (request: PickupRequest): Promise<Next> => {
+    const reach = reachOf(request.tenant, request.picker, request.target);
+    if (!reach.ok) return refuse(reach.refusal);
+
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const result = await claim(deps, request, reach.extensions);
+      if (!result.ok) return refuse(result.refusal);
+      if (result.claim.owner !== deps.self)
+        return giveUp(deps, request, { claim: result.claim, refusal: 'owner-unreachable' });
+
+      const call = deps.live.get(result.claim.call);
+      if (call?.take(result.claim.token)) return { kind: 'take', call, claim: result.claim };
+      // Held here by a picker whose claim the store has lost (a failover): that one has the call.
+      if (call && !call.isOver) return refuse('lost-race');
+      if (!call) await forget(deps, request, result.claim);
+    }
+    return refuse('caller-gone');
+  };
+
+const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
+
+const claim = async (
+  { calls, meter, log, newToken }: PickUpDeps,
+  { tenant, picker }: PickupRequest,
+  extensions: readonly Extension[],
+): Promise<ClaimResult> => {
+  const token = newToken();
+  const began = performance.now();
+  try {
+    const result = await calls.claim({ tenant: tenant.id, picker, extensions, token });
+    meter.claimed(result.ok ? 'claimed' : result.refusal, (performance.now() - began) / 1000);
+    return result;
+  } catch (error) {
+    meter.claimed('error', (performance.now() - began) / 1000);
+    log.warn({ error: String(error) }, 'store away, no pickup');
+    return { ok: false, refusal: 'store-unreachable' };
+  }
+};
+
+/** The store gave us a call that we ought to hold and do not know: it must not be found again. */
+const forget = async ({ calls, log }: PickUpDeps, { tenant }: PickupRequest, lost: Claim): Promise<void> => {
+  const record = { id: lost.call, tenant: tenant.id, caller: '', target: lost.target, owner: lost.owner };
+  await calls.end(record, []).catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
+};
+
+const giveUp = async (
+  { calls, log }: PickUpDeps,
+  { tenant }: PickupRequest,
+  { claim, refusal }: { claim: Claim; refusal: Refusal },
+): Promise<Next> => {
+  await calls
+    .release(tenant.id, claim.call, claim.token)
+    .catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
+  return refuse(refusal);
+};

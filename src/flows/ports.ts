@@ -1,0 +1,187 @@
+import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
+import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
+
+/** Who a party is, as it is shown to the other party. */
+export interface Party {
+  readonly name: string;
+  /** The number, or the user part of an outside caller's URI; empty if unknown. */
+  readonly number: string;
+  readonly domain: string;
+  /** The party asked for privacy (RFC 3323): neither name nor number may be shown. */
+  readonly private: boolean;
+}
+
+/** One registered contact of an extension: where a leg can be sent. */
+export interface Binding {
+  readonly id: string;
+  readonly contact: string;
+  /** The Path of its REGISTER (RFC 3327), first hop first; empty without an edge. */
+  readonly path: readonly string[];
+}
+
+/** A call as the store knows it. */
+export interface CallRecord {
+  readonly id: CallId;
+  readonly tenant: TenantId;
+  readonly caller: string;
+  readonly target: Extension;
+  readonly owner: InstanceId;
+}
+
+/** The early dialog of one callee leg, as RFC 4235 sees it from the phone: what a Replaces will name. */
+export interface EarlyDialog {
+  readonly leg: string;
+  readonly sipCallId: string;
+  /** The phone's tag (RFC 4235 local-tag); absent until a provisional response carried one. */
+  readonly localTag?: string;
+  /** Our tag towards the phone (RFC 4235 remote-tag). */
+  readonly remoteTag: string;
+  readonly contact: string;
+  /** Milliseconds since 1970, when the leg began to ring. */
+  readonly since: number;
+  readonly state: 'proceeding' | 'early';
+}
+
+/** The sole right to take one call, won by one picker. */
+export interface Claim {
+  readonly call: CallId;
+  readonly owner: InstanceId;
+  readonly target: Extension;
+  readonly token: ClaimToken;
+  /** Milliseconds since 1970 when the call began to ring. */
+  readonly ringingSince: number;
+}
+
+/** What a claim came to. */
+export type ClaimResult = { ok: true; claim: Claim } | { ok: false; refusal: Refusal };
+
+/** Where calls are kept, for all instances. Every method is one round trip and rejects if the store cannot be reached. */
+export interface CallStore {
+  /** Notes a call that begins, and returns the phones of its target in the same step. */
+  begin(call: CallRecord): Promise<Binding[]>;
+  /** A leg of the call rings: the call can be picked up from now on. */
+  ring(call: CallRecord, dialog: EarlyDialog): Promise<void>;
+  /** A leg has gone while others still ring. */
+  legEnded(call: CallRecord, leg: { leg: string; sipCallId: string }): Promise<void>;
+  /** Gives one picker the oldest call that rings at one of these extensions and that is not the picker's own. */
+  claim(ask: ClaimAsk): Promise<ClaimResult>;
+  /** The callee's own answer takes the same claim: false if a picker was quicker. */
+  answer(call: CallRecord): Promise<boolean>;
+  /** The claimed call is connected to its picker. */
+  confirm(call: CallRecord, token: ClaimToken): Promise<void>;
+  /** The claim is given back, the phones ring on. */
+  release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
+  /** The call is over: nothing of it stays. */
+  end(call: CallRecord, legs: readonly { leg: string; sipCallId: string }[]): Promise<void>;
+  /** Keeps the calls of this instance from lapsing. */
+  renew(calls: readonly CallRecord[]): Promise<void>;
+}
+
+/** One question to the store for a claim. */
+export interface ClaimAsk {
+  readonly tenant: TenantId;
+  readonly picker: Extension;
+  readonly extensions: readonly Extension[];
+  readonly token: ClaimToken;
+}
+
+/** What a leg is told when we end it. */
+export type EndReason =
+  /** Somebody else has the call now: the phone must not show a missed call. */
+  | { kind: 'elsewhere' }
+  /** The other party hung up or gave up; with the party's own Reason header where there was one. */
+  | { kind: 'other-party'; reason?: string }
+  /** Something failed; the text goes to the phone. */
+  | { kind: 'failure'; text: string };
+
+/** An established leg: a confirmed dialog with one phone. */
+export interface Leg {
+  readonly dialogId: string;
+  /** Sends BYE. Settles when the phone has answered it, or gave no answer; never rejects. */
+  end(reason: EndReason): Promise<void>;
+}
+
+/** What a leg that was asked for came to. */
+export type Answer = { ok: true; leg: Leg } | { ok: false; refusal: Refusal };
+
+/** The media a party offered with its INVITE. */
+export type Offer =
+  | { kind: 'sdp'; body: string }
+  /** No SDP in the INVITE (RFC 3261 section 13.2.1): our 200 makes the offer. */
+  | { kind: 'delayed' };
+
+/** A caller's or picker's leg that we have not answered yet. */
+export interface IncomingLeg {
+  readonly sipCallId: string;
+  readonly offer: Offer;
+  /** The phone cancelled. */
+  readonly gone: boolean;
+  /** Called once when the phone cancels, with its own Reason header if it sent one. */
+  onGone(listener: (reason?: string) => void): void;
+  /** Sends 180 Ringing, once. */
+  ringing(): void;
+  /** Sends 200 with this SDP, asserting who the phone talks to. `picker-gone` or `error` if it could not be sent. */
+  answer(body: string, talksTo: Party): Promise<Answer>;
+  /** Sends 200 with this SDP as an offer and waits for the answer in the ACK (RFC 3261 section 13.2.1). */
+  answerWithOffer(body: string, talksTo: Party): Promise<Answer & { sdp?: string }>;
+  /** Sends the final no. */
+  refuse(status: number, phrase?: string, headers?: Record<string, string>): void;
+}
+
+/** How a callee leg ended without our doing. */
+export type DialResult =
+  /** The phone answered; `sdp` is its answer, or its offer where ours was delayed (then `acknowledge` is given). */
+  | { kind: 'answered'; leg: Leg; sdp: string }
+  | { kind: 'offered'; sdp: string; acknowledge(answer: string): Promise<Leg>; abandon(): Promise<void> }
+  | { kind: 'failed'; status: number; reason?: string };
+
+/** A callee leg: an INVITE of ours to one phone. */
+export interface OutgoingLeg {
+  readonly id: string;
+  readonly sipCallId: string;
+  readonly result: Promise<DialResult>;
+  /** CANCELs, or BYEs a late 200. Safe at any moment and more than once. */
+  stop(reason: EndReason): void;
+}
+
+/** What a callee leg is to be. */
+export interface DialRequest {
+  readonly call: CallId;
+  readonly uri: string;
+  readonly path: readonly string[];
+  readonly caller: Party;
+  readonly callee: { readonly number: string; readonly domain: string };
+  readonly offer: Offer;
+  /** Headers of the caller's INVITE that the phone should see too. */
+  readonly passed: Readonly<Record<string, string>>;
+  onRinging(dialog: EarlyDialog): void;
+}
+
+/** What can be done with legs. */
+export interface Legs {
+  dial(request: DialRequest): OutgoingLeg;
+  /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. `onEnded` when both are gone. */
+  join(a: Leg, b: Leg, onEnded: () => void): void;
+}
+
+/** Verbs to count with. */
+export interface Meter {
+  ringing(change: 1 | -1): void;
+  earlyDialog(change: number): void;
+  connected(change: 1 | -1): void;
+  callEnded(result: CallResult): void;
+  claimed(outcome: string, seconds: number): void;
+  pickupEnded(kind: PickupKind, outcome: PickupOutcome, seconds: number): void;
+  pickedUpAfter(kind: PickupKind, ringSeconds: number): void;
+}
+
+/** How a call ended; the label `result` of the metrics. */
+export type CallResult = 'answered' | 'picked_up' | 'cancelled' | 'busy' | 'timeout' | 'rejected' | 'error';
+
+/** Where events go. Messages are fixed texts, facts stand beside them. */
+export interface Log {
+  info(facts: object, event: string): void;
+  warn(facts: object, event: string): void;
+  error(facts: object, event: string): void;
+  child(facts: object): Log;
+}

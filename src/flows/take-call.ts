@@ -1,0 +1,139 @@
+import type { Tenant } from '../domain/office.js';
+import type { Refusal } from '../domain/outcome.js';
+import type { LiveCall } from './live-call.js';
+import type { LiveCalls } from './live-calls.js';
+import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party } from './ports.js';
+import { beside, finish, hold, stopPhones } from './route-call.js';
+
+/** Crosses two offers into two answers, or says why they cannot be (protocol.md section 11). */
+export type CrossOffers = (
+  callerOffer: string,
+  pickerOffer: string,
+) => { ok: true; toCaller: string; toPicker: string } | { ok: false; why: string };
+
+/** What taking a call needs. */
+export interface TakeCallDeps {
+  readonly calls: CallStore;
+  readonly legs: Legs;
+  readonly live: LiveCalls;
+  readonly meter: Meter;
+  readonly crossOffers: CrossOffers;
+}
+
+/** Who takes which call with which claim. */
+export interface Taking {
+  readonly tenant: Tenant;
+  readonly call: LiveCall;
+  readonly claim: Claim;
+  readonly picker: IncomingLeg;
+  readonly pickerParty: Party;
+}
+
+/** How the taking ended: the picker was answered, or must be refused. */
+export type Taken = { ok: true } | { ok: false; refusal: Refusal };
+
+/**
+ * The owner's part of a pickup, in the order it happens: media first, then the picker's 200, then the caller's 200 and
+ * the CANCELs. Until the picker is answered any failure gives the call back and its phones ring on (DESIGN 3.3).
+ */
+export const makeTakeCall =
+  (deps: TakeCallDeps) =>
+  async (taking: Taking): Promise<Taken> => {
+    const joined = await joinLegs(deps, taking);
+    if (joined.ok) return { ok: true };
+    giveBack(deps, taking, joined.refusal);
+    return joined;
+  };
+
+const joinLegs = (deps: TakeCallDeps, taking: Taking): Promise<Taken> | Taken => {
+  const [caller, picker] = [taking.call.caller.offer, taking.picker.offer];
+  if (caller.kind === 'sdp' && picker.kind === 'sdp') return joinCrossed(deps, taking, [caller.body, picker.body]);
+  if (caller.kind === 'sdp') return joinDelayedPicker(deps, taking, caller.body);
+  if (picker.kind === 'sdp') return joinDelayedCaller(deps, taking, picker.body);
+  return { ok: false, refusal: 'media-mismatch' };
+};
+
+/** Both made an offer: each gets an answer made of the other's. */
+const joinCrossed = async (
+  deps: TakeCallDeps,
+  taking: Taking,
+  [callerOffer, pickerOffer]: [string, string],
+): Promise<Taken> => {
+  const crossed = deps.crossOffers(callerOffer, pickerOffer);
+  if (!crossed.ok) {
+    taking.call.log.info({ why: crossed.why }, 'offers cannot be crossed');
+    return { ok: false, refusal: 'media-mismatch' };
+  }
+  const picked = await taking.picker.answer(crossed.toPicker, taking.call.callerParty);
+  if (!picked.ok) return picked;
+  if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
+
+  const caller = await taking.call.caller.answer(crossed.toCaller, taking.pickerParty);
+  return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
+};
+
+/** The picker made no offer: the caller's offer goes to the picker, and the picker's ACK answers the caller. */
+const joinDelayedPicker = async (deps: TakeCallDeps, taking: Taking, callerOffer: string): Promise<Taken> => {
+  const picked = await taking.picker.answerWithOffer(callerOffer, taking.call.callerParty);
+  if (!picked.ok) return picked;
+  if (picked.sdp === undefined) return noAnswer(picked.leg);
+  if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
+
+  const caller = await taking.call.caller.answer(picked.sdp, taking.pickerParty);
+  return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
+};
+
+/**
+ * The caller made no offer: the picker's offer goes to the caller, whose ACK answers the picker. The caller's 200
+ * cannot be taken back, so the ringing ends before it.
+ */
+const joinDelayedCaller = async (deps: TakeCallDeps, taking: Taking, pickerOffer: string): Promise<Taken> => {
+  if (!closeRinging(deps, taking)) return { ok: false, refusal: 'caller-gone' };
+  const caller = await taking.call.caller.answerWithOffer(pickerOffer, taking.pickerParty);
+  if (!caller.ok || caller.sdp === undefined) {
+    if (caller.ok) await caller.leg.end({ kind: 'failure', text: 'No SDP in ACK' });
+    finish(deps, taking.call, 'cancelled');
+    return { ok: false, refusal: 'caller-gone' };
+  }
+  const picked = await taking.picker.answer(caller.sdp, taking.call.callerParty);
+  if (picked.ok) return connect(deps, taking, [caller.leg, picked.leg]);
+  await caller.leg.end({ kind: 'other-party' });
+  finish(deps, taking.call, 'cancelled');
+  return picked;
+};
+
+/** The point of no return: the ringing ends as picked up, and the phones hear that somebody else has the call. */
+const closeRinging = (deps: TakeCallDeps, { call, claim }: Taking): boolean => {
+  if (!call.settle({ kind: 'picked' })) return false;
+  stopPhones(call, { kind: 'elsewhere' });
+  beside(call, deps.calls.confirm(call.record, claim.token));
+  return true;
+};
+
+const connect = (deps: TakeCallDeps, { call }: Taking, legs: readonly [caller: Leg, picker: Leg]): Taken => {
+  hold(deps, call, { legs, result: 'picked_up' });
+  return { ok: true };
+};
+
+/** The caller hung up while the picker was being answered: the picker is alone on the line and hears why. */
+const leftAlone = async (picker: Leg): Promise<Taken> => {
+  await picker.end({ kind: 'other-party' });
+  return { ok: false, refusal: 'caller-gone' };
+};
+
+const lateCaller = (deps: TakeCallDeps, { call }: Taking, picker: Leg): Promise<Taken> => {
+  finish(deps, call, 'cancelled');
+  return leftAlone(picker);
+};
+
+const noAnswer = async (picker: Leg): Promise<Taken> => {
+  await picker.end({ kind: 'failure', text: 'No SDP in ACK' });
+  return { ok: false, refusal: 'media-mismatch' };
+};
+
+const giveBack = (deps: TakeCallDeps, { tenant, call, claim }: Taking, refusal: Refusal): void => {
+  call.giveBack(claim.token);
+  if (call.isOver) return;
+  call.log.info({ refusal }, 'claim released, the phones ring on');
+  beside(call, deps.calls.release(tenant.id, call.record.id, claim.token));
+};
