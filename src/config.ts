@@ -97,8 +97,9 @@ const values = (args: string[], env: Environment, problems: string[]): Map<Name,
   const flags = readFlags(args, problems);
   const found = new Map<Name, string>();
   for (const name of names) {
-    const value = flags[flagOf(name)] ?? env[name] ?? readSecretFile(name, env, problems);
-    if (value !== undefined && value !== '') found.set(name, value);
+    // An empty variable is one that was not set: Kubernetes and compose files hand them through like that.
+    const value = flags[flagOf(name)] || env[name] || readSecretFile(name, env, problems);
+    if (value) found.set(name, value);
   }
   return found;
 };

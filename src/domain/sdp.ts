@@ -6,9 +6,13 @@ import type { Origin } from './sdp/origin.js';
 import type { CrossingPolicy } from './sdp/policy.js';
 import { type CrossingRefusal, refused } from './sdp/refusal.js';
 
+/** A session description as plain values. */
 export type { Sdp } from './sdp/description.js';
+/** Our own `o=` line, and a description under it. */
 export { type Origin, withOrigin } from './sdp/origin.js';
+/** What a site allows. */
 export type { CrossingPolicy } from './sdp/policy.js';
+/** Why two offers cannot answer each other. */
 export type { CrossingRefusal } from './sdp/refusal.js';
 
 /** Two offers that both wait for an answer, and our `o=` line towards each of those who made them. */

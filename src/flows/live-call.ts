@@ -1,6 +1,6 @@
 import type { ClaimToken } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import type { CallRecord, EarlyDialog, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
+import type { CallRecord, EarlyDialog, EndReason, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
 
 /** How the ringing of a call ends. */
 export type RingEnd =
@@ -32,6 +32,8 @@ export interface LiveCall {
   /** Settles once, when the ringing is over. */
   readonly over: Promise<RingEnd>;
   readonly isOver: boolean;
+  /** What a phone is told whose answer came too late: only if the caller is gone it is a missed call. */
+  readonly toLosers: EndReason;
   dialled(leg: OutgoingLeg): void;
   rang(dialog: EarlyDialog): void;
   legGone(leg: OutgoingLeg): void;
@@ -55,8 +57,11 @@ export interface LiveCallParts {
   readonly log: Log;
 }
 
-/** Ends that come true even while a picker holds the call. */
-const beatsPicker: ReadonlySet<RingEnd['kind']> = new Set(['picked', 'abandoned', 'lost']);
+/** Ends that wait until a pickup in progress has failed; the others come true at once, or not at all. */
+const waits: ReadonlySet<RingEnd['kind']> = new Set(['failed', 'unanswered']);
+
+/** A callee's answer that comes while a picker holds the call has lost, whatever becomes of the pickup. */
+const loses: ReadonlySet<RingEnd['kind']> = new Set(['answered', 'offered']);
 
 /** A call in this instance's memory, from its INVITE until its ringing ends. */
 export const liveCall = (parts: LiveCallParts): LiveCall => {
@@ -69,14 +74,17 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
   let holder: ClaimToken | undefined;
   let putOff: RingEnd | undefined;
   let isOver = false;
+  let how: RingEnd | undefined;
 
   const settle = (end: RingEnd): boolean => {
     if (isOver) return false;
-    if (holder && !beatsPicker.has(end.kind)) {
+    if (holder && loses.has(end.kind)) return false;
+    if (holder && waits.has(end.kind)) {
       putOff = end;
       return false;
     }
     isOver = true;
+    how = end;
     resolve(end);
     return true;
   };
@@ -88,6 +96,10 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     over,
     get isOver() {
       return isOver;
+    },
+    get toLosers(): EndReason {
+      if (how?.kind !== 'abandoned') return { kind: 'elsewhere' };
+      return { kind: 'other-party', ...(how.reason !== undefined && { reason: how.reason }) };
     },
     dialled: (leg) => void ringing.set(leg.id, leg),
     rang: (dialog) => void noted.set(dialog.leg, dialog),

@@ -1,6 +1,6 @@
 import type { CallId } from '../domain/names.js';
 import type { LiveCall } from './live-call.js';
-import type { CallRecord, EndReason, Leg } from './ports.js';
+import type { EndReason, HeldCall, Leg } from './ports.js';
 
 /** The calls whose legs this instance holds. */
 export interface LiveCalls {
@@ -9,7 +9,8 @@ export interface LiveCalls {
   get(id: CallId): LiveCall | undefined;
   connected(call: LiveCall, legs: readonly [Leg, Leg]): void;
   readonly size: number;
-  records(): CallRecord[];
+  /** What the store is to keep. */
+  records(): HeldCall[];
   /** Resolves as soon as there are none. */
   empty(): Promise<void>;
   /** Ends every call at once, ringing or connected. Settles when the legs are gone. */
@@ -38,7 +39,11 @@ export const makeLiveCalls = (): LiveCalls => {
     get size() {
       return calls.size;
     },
-    records: () => [...calls.values()].map(({ call }) => call.record),
+    records: () =>
+      [...calls.values()].map(({ call }) => ({
+        ...call.record,
+        dialogs: [...call.noted.values()].map(({ sipCallId }) => sipCallId),
+      })),
     empty: () =>
       new Promise((resolve) => {
         waiting.push(resolve);

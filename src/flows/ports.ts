@@ -19,6 +19,35 @@ export interface Binding {
   readonly path: readonly string[];
 }
 
+/** A binding as the registrar keeps it: with what the next REGISTER is compared with. */
+export interface StoredBinding extends Binding {
+  /** SIP Call-ID and CSeq of the REGISTER that made it (RFC 3261 section 10.3 step 7). */
+  readonly callId: string;
+  readonly cseq: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly userAgent?: string;
+}
+
+/** What one REGISTER asks for. */
+export interface Registration {
+  readonly tenant: TenantId;
+  readonly extension: Extension;
+  readonly callId: string;
+  readonly cseq: number;
+  /** `all` is `Contact: *` with Expires 0; otherwise each contact, with no binding where it is to go. */
+  readonly change: 'all' | readonly { id: string; binding: StoredBinding | undefined }[];
+}
+
+/** The bindings after the change, or why there was none. */
+export type Registered = { ok: true; bindings: StoredBinding[] } | { ok: false; refusal: 'stale' | 'full' };
+
+/** Which phone is where: the bindings of every extension, so that every instance knows them. */
+export interface Registrar {
+  /** One round trip a REGISTER; all of it happens or nothing. Rejects if the store cannot be reached. */
+  register(registration: Registration): Promise<Registered>;
+}
+
 /** A call as the store knows it. */
 export interface CallRecord {
   readonly id: CallId;
@@ -74,7 +103,12 @@ export interface CallStore {
   /** The call is over: nothing of it stays. */
   end(call: CallRecord, legs: readonly { leg: string; sipCallId: string }[]): Promise<void>;
   /** Keeps the calls of this instance from lapsing. */
-  renew(calls: readonly CallRecord[]): Promise<void>;
+  renew(calls: readonly HeldCall[]): Promise<void>;
+}
+
+/** A call that this instance holds, with the SIP Call-IDs of its noted legs. */
+export interface HeldCall extends CallRecord {
+  readonly dialogs: readonly string[];
 }
 
 /** One question to the store for a claim. */

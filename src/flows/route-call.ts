@@ -35,6 +35,8 @@ export interface IncomingCall {
   readonly tenant: Tenant;
   readonly caller: IncomingLeg;
   readonly callerParty: Party;
+  /** The caller's extension, where it is proven: a call of one's own is no candidate for a pickup. */
+  readonly callerExtension?: Extension;
   readonly target: Extension;
   /** Where a number goes that no extension has: the trunk's SIP URI. */
   readonly trunk?: string;
@@ -54,10 +56,11 @@ export const makeRouteCall =
     await conclude(deps, call, end);
   };
 
-const open = (deps: RouteCallDeps, { tenant, caller, callerParty, target }: IncomingCall): LiveCall => {
+const open = (deps: RouteCallDeps, incoming: IncomingCall): LiveCall => {
+  const { tenant, caller, callerParty, callerExtension = '', target } = incoming;
   const id = deps.newCallId();
   const log = deps.log.child({ callId: id, tenant: tenant.id });
-  const record = { id, tenant: tenant.id, caller: callerParty.number, target, owner: deps.self };
+  const record = { id, tenant: tenant.id, caller: callerExtension, target, owner: deps.self };
   const call = liveCall({ record, tenant, caller, callerParty, log });
   deps.live.add(call);
   log.info({ caller: callerParty.number, target, sipCallId: caller.sipCallId }, 'call');
@@ -123,19 +126,23 @@ interface LegEnd {
 
 const legResult = async (deps: RouteCallDeps, call: LiveCall, { leg, result, failures }: LegEnd): Promise<void> => {
   if (result.kind === 'failed') {
-    call.legGone(leg);
     failures.push(result);
-    if (call.isOver) return;
-    if (result.status >= 600 || call.ringing.size === 0) {
-      call.settle({ ...bestFailure(failures), kind: 'failed' });
-    } else if (call.noted.has(leg.id)) {
-      beside(call, deps.calls.legEnded(call.record, { leg: leg.id, sipCallId: leg.sipCallId }));
-    }
-    return;
+    legGone(deps, call, { leg, failures });
+  } else if (call.isOver || !(await calleeWins(deps, call)) || !call.settle({ ...result, by: leg })) {
+    legGone(deps, call, { leg, failures });
+    await (result.kind === 'answered' ? result.leg.end(call.toLosers) : result.abandon());
   }
-  if (call.isOver || !(await calleeWins(deps, call)) || !call.settle({ ...result, by: leg })) {
-    call.legGone(leg);
-    await (result.kind === 'answered' ? result.leg.end({ kind: 'elsewhere' }) : result.abandon());
+};
+
+/** A phone does not ring any more. When none is left, or one declined for all, the caller hears the best of what they said. */
+const legGone = (deps: RouteCallDeps, call: LiveCall, { leg, failures }: Omit<LegEnd, 'result'>): void => {
+  call.legGone(leg);
+  if (call.isOver) return;
+  const declined = failures.some(({ status }) => status >= 600);
+  if (declined || call.ringing.size === 0) {
+    call.settle({ ...bestFailure(failures), kind: 'failed' });
+  } else if (call.noted.has(leg.id)) {
+    beside(call, deps.calls.legEnded(call.record, { leg: leg.id, sipCallId: leg.sipCallId }));
   }
 };
 
@@ -217,7 +224,13 @@ const connectOffered = async (call: LiveCall, end: Extract<RingEnd, { kind: 'off
     await Promise.all([end.abandon(), answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
     return undefined;
   }
-  return [answer.leg, await end.acknowledge(answer.sdp)];
+  try {
+    return [answer.leg, await end.acknowledge(answer.sdp)];
+  } catch (error) {
+    call.log.warn({ error: String(error) }, 'phone not acknowledged');
+    await answer.leg.end({ kind: 'failure', text: 'Phone Lost' });
+    return undefined;
+  }
 };
 
 const calleeOf = (call: LiveCall): Party => ({

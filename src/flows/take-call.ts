@@ -39,11 +39,21 @@ export type Taken = { ok: true } | { ok: false; refusal: Refusal };
 export const makeTakeCall =
   (deps: TakeCallDeps) =>
   async (taking: Taking): Promise<Taken> => {
-    const joined = await joinLegs(deps, taking);
-    if (joined.ok) return { ok: true };
-    giveBack(deps, taking, joined.refusal);
+    const joined = await tryToJoin(deps, taking);
+    if (!joined.ok) giveBack(deps, taking, joined.refusal);
     return joined;
   };
+
+/** Whatever goes wrong, a claim is never kept: the call would be nobody's. */
+const tryToJoin = async (deps: TakeCallDeps, taking: Taking): Promise<Taken> => {
+  try {
+    return await joinLegs(deps, taking);
+  } catch (error) {
+    taking.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
+    if (taking.call.isOver) finish(deps, taking.call, 'error');
+    return { ok: false, refusal: 'error' };
+  }
+};
 
 const joinLegs = (deps: TakeCallDeps, taking: Taking): Promise<Taken> | Taken => {
   const [caller, picker] = [taking.call.caller.offer, taking.picker.offer];

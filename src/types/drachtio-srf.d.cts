@@ -410,12 +410,26 @@ declare class Srf extends EventEmitter<Srf.SrfEvents> {
   subscribe(h: Srf.Handler): this;
   update(h: Srf.Handler): this;
   createUAS(req: Srf.SrfRequest, res: Srf.SrfResponse, opts?: Srf.CreateUASOptions): Promise<Srf.Dialog>;
+  /** the callback runs before the next frame of the control connection is read; the promise only after it */
+  createUAS(
+    req: Srf.SrfRequest,
+    res: Srf.SrfResponse,
+    opts: Srf.CreateUASOptions,
+    cb: (err: Error | null, dialog?: Srf.Dialog) => void,
+  ): this;
   createUAC(
     uri: string,
     opts: Srf.CreateUACOptions & { noAck: true },
     cbs?: Srf.ProgressCallbacks,
   ): Promise<Srf.Pending3pcc>;
   createUAC(uri: string, opts: Srf.CreateUACOptions, cbs?: Srf.ProgressCallbacks): Promise<Srf.Dialog>;
+  /** the callback runs before the next frame of the control connection is read; the promise only after it */
+  createUAC(
+    uri: string,
+    opts: Srf.CreateUACOptions,
+    cbs: Srf.ProgressCallbacks,
+    cb: (err: Error | null, made?: Srf.Dialog | Srf.Pending3pcc) => void,
+  ): this;
   createB2BUA(
     req: Srf.SrfRequest,
     res: Srf.SrfResponse,

@@ -1,6 +1,13 @@
 import { readExtension, readTenantId } from '../../domain/names.js';
-import { conflictsIn, faultOfCode, readDialled, type Service, services } from '../../domain/service-code.js';
-import type { Fault, OfficeDocument, TenantDocument } from './office-document.js';
+import {
+  conflictsIn,
+  faultOfCode,
+  readDialled,
+  type Service,
+  type ServiceCodes,
+  services,
+} from '../../domain/service-code.js';
+import type { Fault, OfficeDocument, TenantDocument } from './office-schema.js';
 import { codesOf } from './tenant-document.js';
 
 /** What is wrong with an office although each field has the right shape. */
@@ -18,7 +25,7 @@ const tenantFaults = (id: string, tenant: TenantDocument, office: OfficeDocument
   const path = ['tenants', id];
   const faults = [
     ...codeFaults(tenant.codes ?? {}, [...path, 'codes']),
-    ...numberFaults(tenant, path),
+    ...numberFaults(tenant, codesOf(tenant, office), path),
     ...groupFaults(tenant, path),
   ];
   if (!readTenantId(id)) faults.push({ path, why: 'a tenant is named with lower case letters, digits and dashes' });
@@ -43,11 +50,11 @@ const codeFaults = (codes: Record<string, string[]>, path: string[]): Fault[] =>
     });
   });
 
-const numberFaults = (tenant: TenantDocument, path: string[]): Fault[] =>
+const numberFaults = (tenant: TenantDocument, codes: ServiceCodes, path: string[]): Fault[] =>
   Object.keys(tenant.extensions).flatMap((number) => {
     const where = [...path, 'extensions', number];
     if (!readExtension(number)) return [{ path: where, why: 'an extension has letters, digits and . _ + - only' }];
-    const dialled = readDialled(number, tenant.codes ?? {});
+    const dialled = readDialled(number, codes);
     return dialled.kind === 'service' ? [{ path: where, why: `is the code of ${dialled.service}` }] : [];
   });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Office } from '../../domain/office.js';
-import { type Fault, readOffice } from './office-document.js';
+import { readOffice } from './office-document.js';
+import type { Fault } from './office-schema.js';
+import { lineOf, pathOf } from './yaml-place.js';
 
 /** The office, or every mistake in its file, each with its line and field. */
 export type OfficeResult = { ok: true; office: Office } | { ok: false; problems: string[] };
@@ -20,19 +22,34 @@ export const parseOffice = (text: string, name: string): OfficeResult => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
-    return { ok: false, problems: document.errors.map(({ message }) => `${name}: ${message.split('\n')[0]}`) };
+    const problems = document.errors.map(({ message, linePos }) => {
+      const line = linePos?.[0].line ?? 1;
+      return `${name}: line ${line}: ${message.replace(/ at line [\s\S]*$/, '')}`;
+    });
+    return { ok: false, problems };
   }
-  const lineOf = (path: readonly string[]): number => {
-    for (let depth = path.length; depth > 0; depth -= 1) {
-      const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-      if (node?.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
-  const result = readOffice(document.toJS({ maxAliasCount: 100 }));
+  const unresolved = openAliases(document);
+  const result = unresolved.length > 0 ? { ok: false as const, faults: unresolved } : readOffice(contentOf(document));
   if (result.ok) return result;
-  return { ok: false, problems: result.faults.map((fault) => sentence(fault, name, lineOf(fault.path))) };
+  const faults = result.faults.map((fault) => ({ ...fault, line: lineOf(document, lines, fault.path) }));
+  return { ok: false, problems: faults.sort((a, b) => a.line - b.line).map((fault) => sentence(fault, name)) };
 };
 
-const sentence = ({ path, why }: Fault, name: string, line: number): string =>
+const sentence = ({ path, why, line }: Fault & { line: number }, name: string): string =>
   `${name}: line ${line}: ${path.join('.') || 'the document'}: ${why}`;
+
+/** An alias may not make a small file a large office. */
+const contentOf = (document: Document): unknown => document.toJS({ maxAliasCount: 100 });
+
+/** A code that begins with a star and stands without quotes is an alias to YAML: the commonest mistake of all. */
+const openAliases = (document: Document): Fault[] => {
+  const faults: Fault[] = [];
+  visit(document, {
+    Alias: (key, alias, ancestors) => {
+      if (alias.resolve(document)) return;
+      const path = pathOf(key, alias, ancestors);
+      faults.push({ path, why: `*${alias.source} needs quotes: '*${alias.source}'` });
+    },
+  });
+  return faults;
+};

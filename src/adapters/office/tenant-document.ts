@@ -1,7 +1,7 @@
 import type { Extension, TenantId } from '../../domain/names.js';
 import type { ExtensionEntry, Tenant } from '../../domain/office.js';
 import { defaultServiceCodes, type ServiceCodes } from '../../domain/service-code.js';
-import type { OfficeDocument, TenantDocument } from './office-document.js';
+import type { OfficeDocument, TenantDocument } from './office-schema.js';
 
 /** Seconds a call rings where the tenant does not say. */
 const defaultRingSeconds = 60;

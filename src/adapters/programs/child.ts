@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Log } from '../../flows/ports.js';
 
 /** A program of ours that runs beside the service. */
@@ -32,6 +33,7 @@ export const supervise = async (program: Program, log: Log): Promise<Supervised>
   let running = await start(program);
 
   const watch = ({ child }: Started) => {
+    if (child.stderr) eachLine(child.stderr, (line) => log.error({ program: program.name, line }, 'program complains'));
     child.once('exit', (code, signal) => {
       if (stopping) return;
       log.error({ program: program.name, code, signal }, 'program died, starting it again');
@@ -79,19 +81,20 @@ const start = (program: Program): Promise<Started> =>
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code) => fail(`ended with ${code}`));
     child.stderr?.on('data', (data: Buffer) => void said.push(String(data)));
-    eachLine(child, (line) => {
-      if (!program.ready(line)) return void said.push(line);
-      clearTimeout(timer);
-      said.length = 0;
-      child.removeAllListeners('exit');
-      child.stderr?.removeAllListeners('data').resume();
-      resolve({ child, line });
-    });
+    if (child.stdout)
+      eachLine(child.stdout, (line) => {
+        if (!program.ready(line)) return void said.push(line);
+        clearTimeout(timer);
+        said.length = 0;
+        child.removeAllListeners('exit');
+        child.stderr?.removeAllListeners('data');
+        resolve({ child, line });
+      });
   });
 
-const eachLine = (child: ChildProcess, heard: (line: string) => void): void => {
+const eachLine = (stream: Readable, heard: (line: string) => void): void => {
   let rest = '';
-  child.stdout?.on('data', (data: Buffer) => {
+  stream.on('data', (data: Buffer) => {
     const lines = (rest + data).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) heard(line);

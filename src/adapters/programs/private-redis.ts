@@ -28,10 +28,27 @@ export const startPrivateRedis = async (dataDir: string, log: Log): Promise<Priv
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const ready = (line: string) => line.includes('eady to accept connections') || line.includes('now ready to accept');
-  const redis = await supervise({ name: 'redis-server', command: 'redis-server', args, ready }, log);
+  const guardedArgs = ['-c', diesWithUs, 'sh', ...args];
+  const redis = await supervise({ name: 'redis-server', command: 'sh', args: guardedArgs, ready }, log);
   log.info({ unixSocket, dataDir: folder }, 'private redis started; set REDIS_URL to use another');
   return { ...redis, unixSocket };
 };
+
+/**
+ * Runs redis-server and ends it when our end of the standard input closes: even if this process is killed, no second
+ * Redis may ever write the same files beside it.
+ */
+const diesWithUs = `
+exec 3<&0
+redis-server "$@" 3<&- & redis=$!
+trap 'kill "$redis"' TERM INT
+{ while read -r _; do :; done; kill "$redis"; } <&3 & guard=$!
+wait "$redis"; code=$?
+trap - TERM INT
+wait "$redis" 2>/dev/null
+kill "$guard" 2>/dev/null
+exit "$code"
+`;
 
 /** A unix socket's path may have 107 bytes (unix(7)). */
 const socketPath = (folder: string): string => {

@@ -13,9 +13,22 @@ export interface Parts<L extends string> {
 export const counter = <L extends string>(registry: Registry, { name, help, labels }: Parts<L>): Counter<L> =>
   new Counter({ name: prefix + name, help, labelNames: labels, registers: [registry] });
 
-/** A gauge of ours. */
-export const gauge = <L extends string>(registry: Registry, { name, help, labels }: Parts<L>): Gauge<L> =>
-  new Gauge({ name: prefix + name, help, labelNames: labels, registers: [registry] });
+/** A gauge of ours; with `read` it is asked at each scrape. */
+export const gauge = <L extends string>(
+  registry: Registry,
+  { name, help, labels, read }: Parts<L> & { readonly read?: () => number },
+): Gauge<L> =>
+  new Gauge({
+    name: prefix + name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    ...(read && {
+      collect() {
+        this.set(read());
+      },
+    }),
+  });
 
 /** What a histogram of ours is. */
 export interface HistogramParts<L extends string> extends Parts<L> {

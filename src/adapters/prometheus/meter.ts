@@ -13,11 +13,23 @@ export interface AdapterMeter {
   draining(): void;
 }
 
+/** What is held at the moment; asked at each scrape. */
+export interface Holding {
+  /** Established legs. */
+  readonly legs: number;
+  /** INVITEs of ours without a final response. */
+  readonly pending: number;
+  /** Dialogs in drachtio-srf's own book, which must not outlive our legs. */
+  readonly dialogs: number;
+}
+
 /** Everything that is counted, and the registry that shows it. */
 export interface Metrics {
   readonly flows: Meter;
   readonly adapters: AdapterMeter;
   readonly registry: Registry;
+  /** Shows what the SIP side holds. */
+  watch(holding: () => Holding): void;
 }
 
 const kinds = ['directed', 'group'] as const;
@@ -42,7 +54,12 @@ export const makeMetrics = (build: { version: string }): Metrics => {
     { version: build.version, node: process.version },
     1,
   );
-  return { flows: flowMeter(registry), adapters: adapterMeter(registry), registry };
+  return {
+    flows: flowMeter(registry),
+    adapters: adapterMeter(registry),
+    registry,
+    watch: (holding) => watch(registry, holding),
+  };
 };
 
 const flowMeter = (registry: Registry): Meter => {
@@ -121,4 +138,13 @@ const adapterMeter = (registry: Registry): AdapterMeter => {
     redisUp: (up) => redis.set(up ? 1 : 0),
     draining: () => drains.set(1),
   };
+};
+
+const watch = (registry: Registry, holding: () => Holding): void => {
+  const shown = [
+    ['legs', 'Established legs of this instance', () => holding().legs],
+    ['drachtio_pending_requests', 'INVITEs of ours without a final response', () => holding().pending],
+    ['drachtio_dialogs', 'Dialogs that drachtio-srf knows', () => holding().dialogs],
+  ] as const;
+  for (const [name, help, read] of shown) gauge(registry, { name, help, labels: [], read });
 };

@@ -1,7 +1,8 @@
-import type { CallId, Extension, InstanceId } from '../../domain/names.js';
+import type { ChainableCommander } from 'ioredis';
+import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
-import type { CallRecord, CallStore, ClaimAsk, ClaimResult } from '../../flows/ports.js';
-import { readBinding, type StoredBinding } from './binding.js';
+import type { CallRecord, CallStore, ClaimAsk, ClaimResult, HeldCall, StoredBinding } from '../../flows/ports.js';
+import { readBinding } from './binding.js';
 import type { ClaimReply, RedisClient } from './client.js';
 import { keys } from './keys.js';
 import type { KnownPhones } from './known-phones.js';
@@ -34,11 +35,8 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
   },
 
   async legEnded(call, { leg, sipCallId }) {
-    await redis
-      .pipeline()
-      .hdel(keys.legs(call.tenant, call.target), leg)
-      .del(keys.dialog(call.tenant, sipCallId))
-      .exec();
+    const [, , legs] = indexes(call);
+    await all(redis.pipeline().hdel(legs, leg).del(keys.dialog(call.tenant, sipCallId)));
   },
 
   async claim(ask) {
@@ -68,11 +66,27 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
   },
 
   async renew(calls) {
-    const pipeline = redis.pipeline();
-    for (const call of calls) for (const key of indexes(call)) pipeline.pexpire(key, holds.lease);
-    await pipeline.exec();
+    // A pipeline reaches one node of a cluster, so each tenant has its own.
+    const tenants = new Set(calls.map(({ tenant }) => tenant));
+    const ofTenant = (wanted: TenantId) => calls.filter(({ tenant }) => tenant === wanted);
+    await Promise.all([...tenants].map((tenant) => renewOf(redis, ofTenant(tenant), holds.lease)));
   },
 });
+
+const renewOf = (redis: RedisClient, calls: readonly HeldCall[], lease: number): Promise<void> => {
+  const pipeline = redis.pipeline();
+  for (const call of calls) {
+    const dialogs = call.dialogs.map((sipCallId) => keys.dialog(call.tenant, sipCallId));
+    for (const key of [...indexes(call), ...dialogs]) pipeline.pexpire(key, lease);
+  }
+  return all(pipeline);
+};
+
+/** Sends a pipeline; rejects if one of its commands failed, which `exec` by itself does not. */
+const all = async (pipeline: ChainableCommander): Promise<void> => {
+  const results = (await pipeline.exec()) ?? [];
+  for (const [error] of results) if (error) throw error;
+};
 
 const indexes = (call: CallRecord) =>
   [

@@ -64,10 +64,13 @@ export const connectRedis = (place: RedisPlace, log: Log): RedisClient => {
   };
   const redis = open(place, options);
   let up = true;
-  redis.on('error', (error: Error) => {
-    if (up) log.warn({ error: error.message }, 'redis lost');
+  const lost = (why: string) => {
+    if (up) log.warn({ error: why }, 'redis lost');
     up = false;
-  });
+  };
+  redis.on('error', (error: Error) => lost(error.message));
+  // A connection that only closes is no error to ioredis; when we close it ourselves nothing is tried again.
+  redis.on('reconnecting', () => lost('connection closed'));
   redis.on('ready', () => {
     if (!up) log.info({}, 'redis back');
     up = true;

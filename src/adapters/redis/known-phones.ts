@@ -1,6 +1,5 @@
 import type { Extension, TenantId } from '../../domain/names.js';
-import type { Binding } from '../../flows/ports.js';
-import type { StoredBinding } from './binding.js';
+import type { Binding, StoredBinding } from '../../flows/ports.js';
 
 /** The phones last seen for each extension, so that calls go on while Redis is away (reliability.md F7). */
 export interface KnownPhones {

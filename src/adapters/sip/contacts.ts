@@ -1,4 +1,4 @@
-import { Srf } from './srf.js';
+import { parseUri } from './srf.js';
 
 /** One Contact of a REGISTER. */
 export interface Contact {
@@ -24,7 +24,7 @@ export const readContacts = (header: string): Contact[] | undefined => {
   return contacts.every((contact) => contact !== undefined) ? contacts : undefined;
 };
 
-const nameAddr = /^(?:"(?:[^"\\]|\\.)*"|[^<"]*)<([^<>]+)>(.*)$/s;
+const nameAddr = /^(?:"(?:[^"\\]|\\.)*"\s*|[^<"]*)<([^<>]+)>(.*)$/s;
 
 const readContact = (text: string): Contact | undefined => {
   const bracketed = nameAddr.exec(text.trim());
@@ -38,7 +38,7 @@ const readContact = (text: string): Contact | undefined => {
 };
 
 const isPhoneUri = (uri: string): boolean =>
-  uri.length <= longestUri && /^sips?:[\x21-\x3b\x3d\x40-\x7e]+$/i.test(uri) && Srf.parseUri(uri)?.host !== undefined;
+  uri.length <= longestUri && /^sips?:[\x21-\x3b\x3d\x40-\x7e]+$/i.test(uri) && parseUri(uri)?.host !== undefined;
 
 /** Reads the Path header (RFC 3327): the URIs, first hop first. Undefined if one of them is no SIP URI. */
 export const readPath = (header: string | undefined): string[] | undefined => {

@@ -9,6 +9,8 @@ export type DigestVerdict = 'right' | 'wrong' | 'stale' | 'malformed';
 /** The asked method and whose password is compared with. */
 export interface DigestAsk {
   readonly method: string;
+  /** The request URI: credentials are good for the number they were made for and no other (RFC 7616 section 3.4.6). */
+  readonly uri: string;
   readonly realm: string;
   readonly password: string | undefined;
 }
@@ -38,21 +40,30 @@ export const makeDigest = (secret: string | Buffer = randomBytes(32), now: () =>
       const nonce = `${time}.${sign(time)}`;
       return `Digest realm="${realm}", nonce="${nonce}", algorithm=MD5, qop="auth"${stale ? ', stale=true' : ''}`;
     },
-    verify: (credentials, { method, realm, password }) => {
+    verify: (credentials, { method, uri, realm, password }) => {
       const given = (name: string) => credentials.get(name) ?? '';
       if (!given('username') || !given('response') || !given('uri')) return 'malformed';
       const fresh = isFresh(given('nonce'));
       // Compared with something even where there is no such user, so that the time tells nothing (reliability.md V29).
       const expected = responseOf(given, { method, realm, password: password ?? randomBytes(16).toString('hex') });
-      const right =
-        same(expected, given('response').toLowerCase()) && given('realm') === realm && password !== undefined;
-      if (!right || fresh === undefined) return 'wrong';
+      const knows = same(expected, given('response').toLowerCase()) && password !== undefined;
+      if (!knows || given('realm') !== realm || addressIn(given('uri')) !== addressIn(uri)) return 'wrong';
+      // A nonce of another instance, or of before a restart: the phone knows its password, so it is asked once more.
       return fresh ? 'right' : 'stale';
     },
   };
 };
 
-const responseOf = (given: (name: string) => string, { method, realm, password }: Required<DigestAsk>): string => {
+/** A URI without its parameters, which phones often leave out of their credentials. */
+const addressIn = (uri: string): string => (uri.split(/[;?]/)[0] ?? '').toLowerCase();
+
+interface Secret {
+  readonly method: string;
+  readonly realm: string;
+  readonly password: string;
+}
+
+const responseOf = (given: (name: string) => string, { method, realm, password }: Secret): string => {
   const a1 = md5(`${given('username')}:${realm}:${password}`);
   const a2 = md5(`${method}:${given('uri')}`);
   return given('qop')

@@ -14,9 +14,23 @@ export const quoted = (name: string): string => `"${printable(name).replace(/[\\
 
 const printable = (text: string): string => text.split('').filter(isHeaderSafe).join('');
 
+/** What came escaped is not escaped again. */
+const unescaped = (user: string): string => {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+};
+
+/** Half a surrogate pair, as cutting a text leaves it: it has no UTF-8 and cannot be escaped. */
+const halfPair = /\p{Cs}/gu;
+
 /** The user part of a SIP URI, escaped (RFC 3261 section 25.1: only unreserved characters and a few more stay). */
 export const uriUser = (user: string): string =>
-  user.replace(/[^A-Za-z0-9\-_.!~*'()&=+$,;?/]/gu, (character) => encodeURIComponent(character));
+  unescaped(user)
+    .replace(halfPair, '')
+    .replace(/[^A-Za-z0-9\-_.!~*'()&=+$,;?/]/gu, (character) => encodeURIComponent(character));
 
 const anonymous = '"Anonymous" <sip:anonymous@anonymous.invalid>';
 
@@ -41,10 +55,10 @@ export const assertedIdentity = (party: Party): Headers =>
       : {};
 
 /** What we can do; drachtio says nothing of this by itself (protocol.md R17). */
-export const capabilities: Headers = {
+export const capabilities = {
   Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER',
   Supported: '100rel, path',
-};
+} as const;
 
 /** Headers of the caller's INVITE that the phone should see as they are (RFC 7044, RFC 5806, RFC 3261 section 20). */
 const passedOn = ['Alert-Info', 'Call-Info', 'Diversion', 'History-Info', 'Subject', 'Priority'];

@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import { type Extension, readExtension, readTenantId } from '../../domain/names.js';
 import { domainOf, type Office, type Tenant, tenantOfDomain } from '../../domain/office.js';
 import { type Digest, readCredentials } from './digest.js';
-import { type SipRequest, Srf } from './srf.js';
+import { parseUri, type SipRequest } from './srf.js';
 
 /** The header by which the edge says whom it has authenticated: `acme/102`. It strips the phones' own. */
 export const identityHeader = 'X-Callpickup-Identity';
@@ -41,13 +41,17 @@ export const makeIdentify = (deps: IdentityDeps): ((req: SipRequest) => Sender) 
 
 /** The tenant that a request is for: by the domain it was sent to, or the office's default (DESIGN 6). */
 export const tenantOfRequest = (office: Office, req: SipRequest): Tenant | undefined =>
-  tenantOfDomain(office, Srf.parseUri(req.uri)?.host ?? '') ?? office.defaultTenant;
+  tenantOfDomain(office, parseUri(req.uri)?.host ?? '') ?? office.defaultTenant;
 
 const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
-  const value = req.get(identityHeader);
-  if (value === undefined) {
+  const values = identityHeaders(req);
+  if (values.length === 0) {
     const tenant = tenantOfRequest(office, req);
     return tenant ? { kind: 'outside', tenant } : { kind: 'forbidden', why: 'no tenant has this domain' };
+  }
+  const [[spelling, value] = ['', '']] = values;
+  if (values.length > 1 || spelling !== identityHeader) {
+    return { kind: 'forbidden', why: 'the identity header is not the one of the edge' };
   }
   const [tenantName = '', number = '', ...more] = value.split('/');
   const tenantId = readTenantId(tenantName);
@@ -61,15 +65,22 @@ const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
     : { kind: 'forbidden', why: 'the tenant has no such extension' };
 };
 
+/**
+ * Every header that could pass for the identity header. srf decodes percent signs in names and keeps each spelling
+ * apart, so that one which the edge did not strip (`%58-Callpickup-Identity`) would be read in place of the edge's.
+ */
+const identityHeaders = (req: SipRequest): [name: string, value: string][] =>
+  Object.entries(req.headers).filter(([name]) => name.trim().toLowerCase() === identityHeader.toLowerCase());
+
 const byDigest = ({ office, digest }: IdentityDeps, req: SipRequest): Sender => {
   const tenant = tenantOfRequest(office, req);
   if (!tenant) return { kind: 'forbidden', why: 'no tenant has this domain' };
   const realm = domainOf(tenant);
   const credentials = readCredentials(req.get('Authorization') ?? '');
-  if (!credentials) return { kind: 'challenge', value: digest.challenge(realm, false) };
+  if (credentials?.get('realm') !== realm) return { kind: 'challenge', value: digest.challenge(realm, false) };
   const extension = readExtension(credentials.get('username') ?? '');
   const password = extension && tenant.extensions.get(extension)?.password;
-  const verdict = digest.verify(credentials, { method: req.method, realm, password });
+  const verdict = digest.verify(credentials, { method: req.method, uri: req.uri, realm, password });
   if (verdict === 'right' && extension) return { kind: 'extension', tenant, extension };
   return verdict === 'stale'
     ? { kind: 'challenge', value: digest.challenge(realm, true) }
@@ -79,7 +90,7 @@ const byDigest = ({ office, digest }: IdentityDeps, req: SipRequest): Sender => 
 const byFrom = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   const tenant = tenantOfRequest(office, req);
   if (!tenant) return { kind: 'forbidden', why: 'no tenant has this domain' };
-  const extension = readExtension(Srf.parseUri(req.getParsedHeader('from').uri)?.user ?? '');
+  const extension = readExtension(parseUri(req.getParsedHeader('from').uri)?.user ?? '');
   return extension && tenant.extensions.has(extension)
     ? { kind: 'extension', tenant, extension }
     : { kind: 'outside', tenant };

@@ -2,7 +2,7 @@ import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
 import { assertedIdentity, capabilities, type Headers } from './headers.js';
 import { newSession } from './session.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
-import { type SipRequest, type SipResponse, within } from './srf.js';
+import { keepPending, type SipRequest, type SipResponse, within } from './srf.js';
 
 /** An INVITE to us and how it may be answered. */
 export interface IncomingParts {
@@ -21,7 +21,10 @@ const ackDeadline = 5_000;
 /** Notes a CANCEL from the first moment on. Must run before anything is awaited: srf emits it once (protocol.md 17). */
 export const watchCancel = (req: SipRequest): CancelWatch => {
   const watch: CancelWatch = { gone: false, listeners: [] };
+  const tag = req.getParsedHeader('from').params.tag;
   req.on('cancel', (cancel) => {
+    // Somebody else's CANCEL under the same Call-ID: srf has taken our INVITE off its book with it.
+    if (cancel.getParsedHeader('from').params.tag !== tag) return keepPending(req, req.res);
     watch.gone = true;
     watch.reason = cancel.get('Reason');
     for (const listener of watch.listeners) listener(watch.reason);
@@ -48,10 +51,15 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     if (cancel.gone || final) return { ok: false, refusal: 'picker-gone' };
     final = true;
     const headers = { ...capabilities, ...assertedIdentity(talksTo) };
-    const promise = req.srf.createUAS(req, res, { localSdp: session.write(body), headers });
+    const promise = new Promise<SipLeg>((resolve, reject) => {
+      req.srf.createUAS(req, res, { localSdp: session.write(body), headers }, (error, dialog) => {
+        if (dialog) resolve(parts.open.open(dialog, session));
+        else reject(error);
+      });
+    });
     try {
-      const dialog = await within(sendDeadline, '200', { promise, late: (dialog) => void dialog.destroy() });
-      return { ok: true, leg: parts.open.open(dialog, session) };
+      const late = (leg: SipLeg) => void leg.end({ kind: 'failure', text: 'Too Late' });
+      return { ok: true, leg: await within(sendDeadline, '200', { promise, late }) };
     } catch {
       // Cancelled while the 200 was on its way to the stack, or the stack is gone: either way nobody was answered.
       return { ok: false, refusal: cancel.gone ? 'picker-gone' : 'error' };
@@ -90,16 +98,11 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
 const reliable = (req: SipRequest): Headers =>
   /\b100rel\b/i.test(req.get('Require') ?? '') ? { Require: '100rel' } : {};
 
-const sdpOfAck = (leg: SipLeg): Promise<{ sdp?: string }> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({}), ackDeadline);
-    const settle = (sdp?: string) => {
-      clearTimeout(timer);
-      resolve(sdp ? { sdp } : {});
-    };
-    leg.dialog.once('ack', (ack) => settle(ack.body));
-    void leg.ended.then(() => settle());
-  });
+const sdpOfAck = async (leg: SipLeg): Promise<{ sdp?: string }> => {
+  const promise = Promise.race([leg.acked, leg.ended.then(() => '')]);
+  const sdp = await within(ackDeadline, 'ACK', { promise }).catch(() => '');
+  return sdp ? { sdp } : {};
+};
 
 /** Sends a final no; drachtio knows a phrase for each status, ours says more where it can. */
 export const refuseWith = (

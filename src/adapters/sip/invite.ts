@@ -11,7 +11,7 @@ import type { PickupDoor } from './pickup.js';
 import { replies } from './replies.js';
 import { screenInvite } from './screen.js';
 import type { OpenLegs } from './sip-leg.js';
-import { type SipRequest, type SipResponse, Srf } from './srf.js';
+import { keepPending, parseUri, type SipRequest, type SipResponse } from './srf.js';
 
 /** What sorting an INVITE needs. */
 export interface InviteDeps {
@@ -26,13 +26,17 @@ export interface InviteDeps {
 
 /** The door of every INVITE that begins something: an ordinary call, or a service code. */
 export const makeInviteDoor = (deps: InviteDeps): Door => {
-  const callIds = new Set<string>();
+  const waiting = new Map<string, readonly [SipRequest, SipResponse]>();
 
   return async (req, res) => {
-    const cancel = watchCancel(req);
     const callId = req.get('Call-ID') ?? '';
-    // srf finds the INVITE of a CANCEL by Call-ID alone, so a second one would cancel the first (reliability.md 0.4).
-    if (callIds.has(callId)) return reject(deps, res, { status: 482, reason: 'call-id-in-use' });
+    const first = waiting.get(callId);
+    if (first) {
+      // srf finds the INVITE of a CANCEL by Call-ID alone, so a second one would be cancelled for the first.
+      reject(deps, res, { status: 482, reason: 'call-id-in-use' });
+      return keepPending(...first);
+    }
+    const cancel = watchCancel(req);
 
     const screened = screenInvite(req);
     if (!screened.ok) return reject(deps, res, { ...screened.rejection, reason: 'bad-request' });
@@ -43,12 +47,12 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
     }
     if (sender.kind === 'forbidden') return reject(deps, res, { status: 403, phrase: 'Forbidden', reason: 'identity' });
 
-    callIds.add(callId);
+    waiting.set(callId, [req, res]);
     try {
       const leg = incomingLeg({ req, res, offer: screened.offer, open: deps.open }, cancel);
       await sort(deps, { req, sender, leg, user: screened.user });
     } finally {
-      callIds.delete(callId);
+      waiting.delete(callId);
     }
   };
 };
@@ -89,6 +93,7 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     tenant: sender.tenant,
     caller: leg,
     callerParty: party,
+    ...(sender.kind === 'extension' && { callerExtension: sender.extension }),
     target: target.extension,
     ...(target.trunk !== undefined && { trunk: target.trunk }),
     passed: passedHeaders((name) => req.get(name)),
@@ -112,7 +117,7 @@ const partyOf = (req: SipRequest, sender: KnownSender): Party => {
     return { name, number: sender.extension, domain, private: isPrivate };
   }
   const from = req.getParsedHeader('from');
-  const uri = Srf.parseUri(from.uri);
+  const uri = parseUri(from.uri);
   const name = (from.name ?? '').replace(/^"|"$/g, '').slice(0, 80);
   return { name, number: uri?.user?.slice(0, 64) ?? '', domain: hostOf(uri?.host) ?? domain, private: isPrivate };
 };

@@ -1,6 +1,6 @@
 import type { Leg, Log } from '../../flows/ports.js';
 import { isHeaderSafe } from './headers.js';
-import type { SipLeg } from './sip-leg.js';
+import { notYet, type SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
 
 /** Two legs that talk to each other. */
@@ -30,6 +30,7 @@ export const joinLegs = (a: Leg, b: Leg, { log, onEnded }: { log: Log; onEnded: 
 const otherParty = (reason?: string) => ({ kind: 'other-party' as const, ...(reason !== undefined && { reason }) });
 
 const relay = (joint: Joint, from: SipLeg, to: SipLeg): void => {
+  from.dialog.off('modify', notYet).off('update', notYet);
   from.dialog.on('modify', (req, res) => void relayInvite(joint, { from, to, req, res }));
   from.dialog.on('update', (req, res) => void relayUpdate(joint, { from, to, req, res }));
   from.dialog.on('info', (req, res) => void relayRequest(joint, { from, to, req, res }));

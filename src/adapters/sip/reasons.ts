@@ -22,5 +22,6 @@ export const reasonHeaders = (reason: EndReason): Headers => {
   }
 };
 
+/** Names of parameters have no case, and any 2xx means "answered elsewhere" to some phones. */
 const passesOn = (reason: string): boolean =>
-  reason.length <= 200 && isHeaderSafe(reason) && !/cause\s*=\s*200/.test(reason);
+  reason.length <= 200 && isHeaderSafe(reason) && !/cause\s*=\s*"?2\d\d\b/i.test(reason);

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Extension, readExtension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
-import type { StoredBinding } from '../redis/binding.js';
-import type { Registrar, Registration } from '../redis/registrar.js';
+import type { Registrar, Registration, StoredBinding } from '../../flows/ports.js';
 import { readContacts, readPath } from './contacts.js';
 import type { Door } from './door.js';
 import { isHeaderSafe } from './headers.js';
 import type { Sender } from './identity.js';
 import { refuseWith } from './incoming-leg.js';
-import { type SipRequest, type SipResponse, Srf } from './srf.js';
+import { parseUri, type SipRequest, type SipResponse } from './srf.js';
 
 /** What the registrar's door needs. */
 export interface RegisterDeps {
@@ -61,7 +60,7 @@ const reject = (deps: RegisterDeps, res: SipResponse, rejection: Rejection): voi
 };
 
 const addressOfRecord = (req: SipRequest): Extension | undefined =>
-  readExtension(Srf.parseUri(req.getParsedHeader('to').uri)?.user ?? '');
+  readExtension(parseUri(req.getParsedHeader('to').uri)?.user ?? '');
 
 const readRegistration = (
   req: SipRequest,

@@ -1,7 +1,7 @@
 import type { Offer } from '../../flows/ports.js';
 import type { Headers } from './headers.js';
 import { offerIn } from './sdp-text.js';
-import { type SipRequest, Srf } from './srf.js';
+import { parseUri, type SipRequest } from './srf.js';
 
 /** Why an INVITE is refused before anybody looks at whom it is for. */
 export interface Rejection {
@@ -79,4 +79,4 @@ export const screenInvite = (req: SipRequest): Screened => {
 
 /** The number that is asked for: the user part of a SIP URI, or the whole of a tel URI (RFC 3966). */
 const userOf = (uri: string): string | undefined =>
-  /^tel:/i.test(uri) ? uri.slice(4).split(';')[0] : (Srf.parseUri(uri)?.user ?? undefined);
+  /^tel:/i.test(uri) ? uri.slice(4).split(';')[0] : (parseUri(uri)?.user ?? undefined);

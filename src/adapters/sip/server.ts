@@ -52,5 +52,4 @@ const optionsDoor =
     res.send(200, { headers: { ...capabilities, Accept: 'application/sdp' } });
   };
 
-const notAllowed: Door = (_req, res) =>
-  refuseWith(res, { status: 405, headers: { Allow: capabilities['Allow'] ?? '' } });
+const notAllowed: Door = (_req, res) => refuseWith(res, { status: 405, headers: { Allow: capabilities.Allow } });

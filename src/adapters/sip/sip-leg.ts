@@ -1,7 +1,7 @@
 import type { EndReason, Leg } from '../../flows/ports.js';
 import { reasonHeaders } from './reasons.js';
 import type { Session } from './session.js';
-import { type SipDialog, within } from './srf.js';
+import { type SipDialog, type SipRequest, type SipResponse, within } from './srf.js';
 
 /** An established leg as this adapter knows it: the flows see only {@link Leg}. */
 export interface SipLeg extends Leg {
@@ -9,11 +9,17 @@ export interface SipLeg extends Leg {
   readonly session: Session;
   /** Settles once when the leg has ended, with the Reason of the phone's BYE if there was one. */
   readonly ended: Promise<string | undefined>;
+  /** Settles with the body of the first ACK: the phone's answer where our 200 made the offer. */
+  readonly acked: Promise<string>;
 }
 
 /** The legs that are open on one connection to drachtio. */
 export interface OpenLegs {
   readonly size: number;
+  /**
+   * Must be called in the callback that made the dialog: the phone's ACK or BYE may come in the same breath, and srf
+   * tells them once.
+   */
   open(dialog: SipDialog, session: Session): SipLeg;
   /** The connection is lost, and with it every dialog: whoever waits for an end hears of it. */
   lost(): void;
@@ -21,6 +27,9 @@ export interface OpenLegs {
 
 /** How long a phone may take to answer our BYE, in milliseconds: timer F (RFC 3261 section 17.1.2.2) and a little. */
 const byeDeadline = 33_000;
+
+/** What a phone hears that changes its session before it has another party: try again (RFC 3261 section 14.2). */
+export const notYet = (_req: SipRequest, res: SipResponse): void => res.send(491);
 
 /** The legs open on one connection. */
 export const openLegs = (): OpenLegs => {
@@ -40,6 +49,9 @@ export const openLegs = (): OpenLegs => {
       });
       open.set(dialog, settle);
       dialog.on('destroy', (bye) => settle(bye.get('Reason')));
+      dialog.on('modify', notYet);
+      dialog.on('update', notYet);
+      const acked = new Promise<string>((resolve) => dialog.once('ack', (ack) => resolve(ack.body ?? '')));
       // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
       dialog.remote.sdp ??= '';
       return {
@@ -47,6 +59,7 @@ export const openLegs = (): OpenLegs => {
         dialog,
         session,
         ended,
+        acked,
         end: async (reason) => {
           if (dialog.connected) await bye(dialog, reason);
           settle();

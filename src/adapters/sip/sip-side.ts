@@ -2,7 +2,7 @@ import type { Legs, Log } from '../../flows/ports.js';
 import { joinLegs } from './joint.js';
 import { dialLeg } from './outgoing-leg.js';
 import { type OpenLegs, openLegs } from './sip-leg.js';
-import { connectDrachtio, type DrachtioPlace, type Srf } from './srf.js';
+import { connectDrachtio, type DrachtioPlace, dialogsOf, type Srf } from './srf.js';
 
 /** The SIP side of one instance: its connection to drachtio, and what it holds over it. */
 export interface SipSide {
@@ -10,6 +10,8 @@ export interface SipSide {
   readonly legs: Legs;
   readonly open: OpenLegs;
   readonly isUp: boolean;
+  /** What is held at the moment, for the metrics. */
+  holding(): { legs: number; pending: number; dialogs: number };
   stop(): void;
 }
 
@@ -51,6 +53,7 @@ export const connectSip = ({ place, instance, log, listener }: SipSideParts): Si
     get isUp() {
       return isUp;
     },
+    holding: () => ({ legs: open.size, pending: waiting.size, dialogs: dialogsOf(srf) }),
     legs: {
       dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
       join: (a, b, onEnded) => joinLegs(a, b, { log, onEnded }),

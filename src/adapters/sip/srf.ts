@@ -8,6 +8,10 @@ export type SipDialog = Srf.Dialog;
 export type SipMessage = Srf.SipMessage;
 export { Srf };
 
+/** Reads a SIP URI; its scheme has no case (RFC 3261 section 19.1.4), but srf knows only small letters. */
+export const parseUri = (uri: string): Srf.ParsedUri | undefined =>
+  Srf.parseUri(uri.replace(/^sips?:/i, (scheme) => scheme.toLowerCase()));
+
 /** Where drachtio-server, or the embedded engine, is. */
 export interface DrachtioPlace {
   readonly host: string;
@@ -48,6 +52,25 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
   srf.connect({ ...place, reconnect: { retryMaxDelay: longestPause, connectTimeout: 5000 } });
   return srf;
 };
+
+/** srf's own book of INVITEs that wait for an answer, by Call-ID alone; private to it, but nothing else reaches it. */
+interface PendingInvites {
+  readonly _app: {
+    readonly mapServer: Map<object, { pendingNetworkInvites: Map<string, { req: SipRequest; res: SipResponse }> }>;
+  };
+}
+
+/**
+ * Puts an INVITE back into srf's book. A second INVITE with the same Call-ID has taken its place there, and with it the
+ * CANCEL that would come for the first (reliability.md F23).
+ */
+export const keepPending = (req: SipRequest, res: SipResponse): void => {
+  const book = (req.srf as unknown as PendingInvites)._app.mapServer.get(req.socket);
+  book?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
+};
+
+/** How many dialogs srf has in its book, which it never forgets by itself. */
+export const dialogsOf = (srf: Srf): number => (srf as unknown as { _dialogs: Map<string, unknown> })._dialogs.size;
 
 /** What a promise of drachtio became that did not settle in time. */
 export class Overdue extends Error {

@@ -1,0 +1,4 @@
+import './sip/header-rows.js';
+import './sip/digest-rows.js';
+import './sip/identity-rows.js';
+import './sip/request-rows.js';

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import t, { type Test } from 'tap';
+import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
+import { connectRedis } from '../../../src/adapters/redis/client.js';
+import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
+import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
+import type { CallStore, Log, Registrar, StoredBinding } from '../../../src/flows/ports.js';
+import { acme, bob, dave } from '../../domain/acme.js';
+import { startRedis } from '../../support/redis.js';
+import { askOf, callOf, connect, dialogOf, ring, silent, token } from './office.js';
+
+/** Everything that asks Redis something. */
+const questions = (store: CallStore, registrar: Registrar): Record<string, () => Promise<unknown>> => {
+  const call = callOf('c1');
+  return {
+    begin: () => store.begin(call),
+    ring: () => store.ring(call, dialogOf(call)),
+    legEnded: () => store.legEnded(call, dialogOf(call)),
+    claim: () => store.claim(askOf('t')),
+    answer: () => store.answer(call),
+    confirm: () => store.confirm(call, token('t')),
+    release: () => store.release(acme.id, call.id, token('t')),
+    end: () => store.end(call, [dialogOf(call)]),
+    renew: () => store.renew([call]),
+    register: () => registrar.register({ tenant: acme.id, extension: bob, callId: 'r', cseq: 1, change: [] }),
+  };
+};
+
+const rejectAll = async (t: Test, asks: ReturnType<typeof questions>, when: string) => {
+  await Promise.all(Object.entries(asks).map(([name, ask]) => t.rejects(ask(), `${name} ${when}`)));
+};
+
+t.test('Redis dies: every question is refused and none is kept; it is back: all is well', async (t) => {
+  const server = await startRedis();
+  t.teardown(() => server.stop());
+  const said: string[] = [];
+  const log: Log = { ...silent, warn: (_, event) => void said.push(event), info: (_, event) => void said.push(event) };
+  const client = connectRedis({ unixSocket: server.unixSocket }, log);
+  t.teardown(() => client.disconnect());
+  await client.connect();
+  const asks = questions(redisCallStore(client, makeKnownPhones()), redisRegistrar(client));
+  await ring(redisCallStore(client, makeKnownPhones()), callOf('c1'));
+
+  const closed = once(client, 'close');
+  await server.kill();
+  await closed;
+  await rejectAll(t, asks, 'while it is dead');
+  await rejectAll(t, asks, 'and again');
+
+  const back = once(client, 'ready');
+  await server.restart();
+  await back;
+  t.same(await client.dbsize(), 0, 'nothing that was asked while it was away is done later');
+  for (const [name, ask] of Object.entries(asks)) await t.resolves(ask(), `${name} afterwards`);
+  t.same(said, ['redis lost', 'redis back'], 'the log says it once, not once a try');
+});
+
+t.test('Redis stands still: every question is given up, and a claim that wins too late lapses', async (t) => {
+  const server = await startRedis();
+  t.teardown(() => server.stop());
+  const holds = { lease: 60_000, claim: 300 };
+  const client = await connect({ unixSocket: server.unixSocket });
+  const store = redisCallStore(client, makeKnownPhones(), holds);
+  await ring(store, callOf('c1'));
+
+  server.freeze();
+  await t.rejects(store.claim(askOf('late')), 'the phone does not wait');
+  await rejectAll(t, questions(store, redisRegistrar(client)), 'while it stands still');
+  server.thaw();
+
+  const other = redisCallStore(await connect({ unixSocket: server.unixSocket }), makeKnownPhones(), holds);
+  const call = await ring(other, callOf('c2'));
+  let result = await other.claim(askOf('next', { picker: dave }));
+  while (!result.ok) result = await other.claim(askOf('next', { picker: dave }));
+  t.equal(result.claim.call, call.id, 'another picker gets the call that rings');
+});
+
+t.test('phones last seen are remembered while Redis is away, until they would have expired', async (t) => {
+  const known = makeKnownPhones();
+  const phone = (id: string, expiresAt: number): StoredBinding => {
+    return { id, contact: `sip:${id}@192.0.2.1`, path: [], callId: 'r', cseq: 1, expiresAt };
+  };
+  known.saw(acme.id, bob, [phone('a', Date.now() + 60_000), phone('gone', Date.now() - 1)]);
+  t.same(
+    known.of(acme.id, bob).map(({ id }) => id),
+    ['a'],
+  );
+  t.same(known.of('other' as typeof acme.id, bob), [], "another tenant's phone is not rung");
+  known.saw(acme.id, bob, []);
+  t.same(known.of(acme.id, bob), [], 'the last word counts');
+});

@@ -1,0 +1,78 @@
+import t, { type Test } from 'tap';
+import { type BenchOptions, type RaceBench, raceBench } from '../support/race.js';
+import { chanceOf, seed } from '../support/race-chance.js';
+import type { Verdict } from '../support/race-contest.js';
+import {
+  cancelAgainstAnswer,
+  crowd,
+  ghost,
+  oneForEach,
+  overBadLines,
+  pickerAgainstAnswer,
+  pickerAgainstCancel,
+  pickerAgainstDecline,
+  pickerChangesMind,
+  type Race,
+  sameCallId,
+  twoPhonesAnswer,
+  twoPickers,
+} from '../support/race-kinds.js';
+import { badLines } from '../support/race-relay.js';
+import type { ZeroTable } from '../support/race-table.js';
+import { ground } from '../support/service.js';
+
+t.comment(`on ${ground}; SEED=${seed} runs the same races again`);
+
+/** Prints the zero table (reliability.md section 4) and asserts that it is one. */
+const isZero = (t: Test, { line, notZero }: ZeroTable): void => {
+  t.comment(line);
+  t.same(notZero, [], 'the zero table');
+};
+
+const races: readonly (readonly [name: string, race: Race, count: number])[] = [
+  ['two pickers in one instant', twoPickers, 300],
+  ['a picker and the callee', pickerAgainstAnswer, 300],
+  ['a picker and a caller who gives up', pickerAgainstCancel, 300],
+  ['a picker and a callee who declines', pickerAgainstDecline, 200],
+  ['a picker who changes its mind', pickerChangesMind, 200],
+  ['CANCEL and 200 cross', cancelAgainstAnswer, 200],
+  ['CANCEL right after INVITE', ghost, 300],
+  ['another call with the same Call-ID', sameCallId, 200],
+];
+
+/** Everybody's pickers dial one call, lane after lane. */
+const crowds = async ({ lanes }: RaceBench, count: number): Promise<Verdict[]> => {
+  const verdicts: Verdict[] = [];
+  for (let turn = 0; turn < count; turn += 1) {
+    for (const lane of lanes) verdicts.push(await crowd(lanes)(lane, chanceOf(seed, turn)));
+  }
+  return verdicts;
+};
+
+t.test('races for one call have one winner', async (t) => {
+  const bench = await raceBench(t, { lanes: 10 });
+  for (const [name, race, count] of races) {
+    await t.test(name, async (t) => isZero(t, await bench.runs({ name, race, count })));
+  }
+  await t.test('twenty pickers', async (t) => isZero(t, await bench.table('twenty pickers', await crowds(bench, 2))));
+  await t.test('ten calls ring and ten dial the group code: each gets one', async (t) => {
+    const verdicts: Verdict[] = [];
+    for (let turn = 0; turn < 20; turn += 1) verdicts.push(...(await oneForEach(bench.lanes, chanceOf(seed, turn))));
+    isZero(t, await bench.table('ten for ten', verdicts));
+    t.equal(verdicts.filter(({ outcome }) => outcome === 'picked').length, 20 * (10 + 1));
+  });
+  await t.test('both phones of the callee answer', async (t) => {
+    for (const { twin } of bench.lanes) await twin.registers();
+    isZero(t, await bench.runs({ name: 'two phones answer', race: twoPhonesAnswer, count: 200 }));
+  });
+});
+
+t.test('calls end well over lines that lose, double and reorder messages', async (t) => {
+  const lines = badLines(t, { seed, loss: 0.1, doubled: 0.1, late: 60 });
+  const options: BenchOptions = { lanes: 16, between: lines.between, asks: 8 };
+  const bench = await raceBench(t, options);
+  isZero(t, await bench.runs({ name: 'bad lines', race: overBadLines, count: 48 }));
+  const { passed, lost, doubled } = lines.damage;
+  t.comment(`${passed} messages passed, ${lost} were lost, ${doubled} doubled`);
+  t.ok(lost > 0 && doubled > 0, 'the lines were bad');
+});

@@ -1,0 +1,79 @@
+import { type Leg, newPhone, type Phone } from './phone.js';
+import { Line } from './phone-moment.js';
+import type { Peer } from './phone-transport.js';
+
+/** One place where a call rings and is fought for. Lanes do not disturb each other, so many races run side by side. */
+export interface Lane {
+  /** The number that is called. */
+  readonly number: string;
+  readonly caller: Phone;
+  /** Two phones with the called number; the twin is only registered for the races that need it. */
+  readonly callee: Phone;
+  readonly twin: Phone;
+  readonly pickers: readonly [Phone, Phone];
+  /** The calls that the callee's phones were offered since the last {@link Lane.clear}. */
+  readonly offered: Line<Leg>;
+  /** Forgets what was offered before. */
+  clear(): void;
+}
+
+/** Where the phones of a lane are plugged in. */
+export interface Plug {
+  /** The phone's way to the service: the service itself, or a relay before it. */
+  readonly server: (phone: () => Peer) => Promise<Peer>;
+  readonly plugged: (phone: Phone) => void;
+}
+
+const numbers = (lane: number) => {
+  const end = `${lane}`.padStart(3, '0');
+  return { caller: `1${end}`, callee: `2${end}`, pickers: [`3${end}`, `4${end}`] as const };
+};
+
+/** An office with so many lanes: whoever is called or picks up is in one big pickup group. */
+export const officeOf = (lanes: number): string => {
+  const all = Array.from({ length: lanes }, (_, lane) => numbers(lane));
+  const extensions = all.flatMap(({ caller, callee, pickers }) => [caller, callee, ...pickers]);
+  const members = all.flatMap(({ callee, pickers }) => [callee, ...pickers]);
+  return [
+    'sipAuth: none',
+    'tenants:',
+    '  acme:',
+    '    domains: [acme.example]',
+    '    default: true',
+    '    extensions:',
+    ...extensions.map((number) => `      '${number}': {}`),
+    '    pickupGroups:',
+    `      everyone: [${members.map((number) => `'${number}'`).join(', ')}]`,
+    '',
+  ].join('\n');
+};
+
+const plugIn = async (plug: Plug, number: string, onCall?: (leg: Leg) => void): Promise<Phone> => {
+  const server = await plug.server(() => phone.address);
+  const phone = await newPhone({ number, server, isForgetful: true, ...(onCall && { onCall }) });
+  await phone.rtp.open();
+  plug.plugged(phone);
+  return phone;
+};
+
+/** Plugs in the phones of one lane and registers the callee's. */
+export const openLane = async (plug: Plug, index: number): Promise<Lane> => {
+  const { caller, callee, pickers } = numbers(index);
+  let offered = new Line<Leg>();
+  const hear = (leg: Leg): void => offered.push(leg);
+  const lane = {
+    number: callee,
+    caller: await plugIn(plug, caller),
+    callee: await plugIn(plug, callee, hear),
+    twin: await plugIn(plug, callee, hear),
+    pickers: [await plugIn(plug, pickers[0]), await plugIn(plug, pickers[1])] as const,
+    get offered() {
+      return offered;
+    },
+    clear: () => {
+      offered = new Line();
+    },
+  };
+  await lane.callee.registers();
+  return lane;
+};
