@@ -27,7 +27,7 @@ const checkContact: Check = (req) => (req.get('Contact') ? undefined : { status:
 const checkMaxForwards: Check = (req) => {
   const value = req.get('Max-Forwards')?.trim();
   if (value === undefined) return undefined;
-  if (!/^\d{1,3}$/.test(value)) return { status: 400, phrase: 'Bad Max-Forwards' };
+  if (!/^\d{1,9}$/.test(value)) return { status: 400, phrase: 'Bad Max-Forwards' };
   return Number(value) === 0 ? { status: 483 } : undefined;
 };
 

@@ -1,0 +1,169 @@
+import type { Refusal } from '../../src/domain/outcome.js';
+import type {
+  Answer,
+  DialRequest,
+  DialResult,
+  EndReason,
+  IncomingLeg,
+  Leg,
+  Offer,
+  OutgoingLeg,
+  Party,
+} from '../../src/flows/ports.js';
+
+/** An established leg that remembers how it was ended. */
+export interface FakeLeg extends Leg {
+  readonly endings: EndReason[];
+}
+
+/** A moment that a test holds open. */
+export interface Gate {
+  readonly passed: Promise<void>;
+  open(): void;
+}
+
+/** A gate that is shut until it is opened. */
+export const gate = (): Gate => {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+};
+
+/** Lets everything that can happen now happen. */
+export const quiet = async (): Promise<void> => {
+  for (let i = 0; i < 10; i += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+const fakeLeg = (dialogId: string, all: FakeLeg[]): FakeLeg => {
+  const endings: EndReason[] = [];
+  const leg = { dialogId, endings, end: async (reason: EndReason) => void endings.push(reason) };
+  all.push(leg);
+  return leg;
+};
+
+/** A phone that calls us, as caller or as picker. */
+export interface FakeCaller extends IncomingLeg {
+  /** What it got: `180`, `200 sdp`, `200 offer sdp`, or `status phrase`. */
+  readonly heard: string[];
+  readonly toldAbout: Party[];
+  readonly legs: FakeLeg[];
+  cancels(reason?: string): void;
+  /** Whatever answers it waits for this. */
+  waitsFor?: Gate;
+  /** How an answer ends instead. */
+  failsWith?: Refusal | Error;
+  /** What its ACK carries when our 200 made the offer. */
+  ackSdp?: string | undefined;
+}
+
+/** A phone with this offer. */
+export const fakeCaller = (name: string, offer: Offer = { kind: 'sdp', body: `offer of ${name}` }): FakeCaller => {
+  const listeners: ((reason?: string) => void)[] = [];
+  let gone: { reason?: string } | undefined;
+  let final = false;
+  const answerAs = async (what: string, talksTo: Party): Promise<Answer> => {
+    await caller.waitsFor?.passed;
+    if (caller.failsWith instanceof Error) throw caller.failsWith;
+    if (caller.failsWith) return { ok: false, refusal: caller.failsWith };
+    if (gone || final) return { ok: false, refusal: 'picker-gone' };
+    final = true;
+    caller.heard.push(what);
+    caller.toldAbout.push(talksTo);
+    return { ok: true, leg: fakeLeg(name, caller.legs) };
+  };
+  const caller: FakeCaller = {
+    sipCallId: `${name}@phone`,
+    offer,
+    heard: [],
+    toldAbout: [],
+    legs: [],
+    ackSdp: `answer of ${name}`,
+    get gone() {
+      return gone !== undefined;
+    },
+    onGone: (listener) => (gone ? listener(gone.reason) : void listeners.push(listener)),
+    ringing: () => void (caller.heard.includes('180') || caller.heard.push('180')),
+    answer: (body, talksTo) => answerAs(`200 ${body}`, talksTo),
+    answerWithOffer: async (body, talksTo) => {
+      const answered = await answerAs(`200 offer ${body}`, talksTo);
+      return answered.ok && caller.ackSdp !== undefined ? { ...answered, sdp: caller.ackSdp } : answered;
+    },
+    refuse: (status, phrase, headers) => {
+      if (gone || final) return;
+      final = true;
+      caller.heard.push([status, phrase, headers && JSON.stringify(headers)].filter(Boolean).join(' '));
+    },
+    cancels: (reason) => {
+      if (final) return;
+      gone = reason === undefined ? {} : { reason };
+      for (const listener of listeners) listener(reason);
+    },
+  };
+  return caller;
+};
+
+/** A phone that we ring. */
+export interface FakePhone extends OutgoingLeg {
+  readonly request: DialRequest;
+  readonly stops: EndReason[];
+  readonly legs: FakeLeg[];
+  /** What became of an offer of its own: what we acknowledged it with, or `abandoned`. */
+  readonly acknowledged: string[];
+  readonly isDone: boolean;
+  rings(since?: number): void;
+  answers(): void;
+  offers(acknowledge?: () => Promise<Leg>): void;
+  fails(status: number, reason?: string): void;
+}
+
+/** A phone that was dialled like this. It answers a CANCEL with 487. */
+export const fakePhone = (name: string, request: DialRequest): FakePhone => {
+  let settle: (result: DialResult) => void = () => undefined;
+  let done = false;
+  const result = new Promise<DialResult>((resolve) => {
+    settle = (end) => {
+      done = true;
+      resolve(end);
+    };
+  });
+  const ids = { id: name, sipCallId: `${name}@here` };
+  const phone: FakePhone = {
+    ...ids,
+    request,
+    result,
+    stops: [],
+    legs: [],
+    acknowledged: [],
+    get isDone() {
+      return done;
+    },
+    rings: (since = 1_000) =>
+      request.onRinging({
+        leg: name,
+        sipCallId: ids.sipCallId,
+        remoteTag: 'us',
+        contact: request.uri,
+        since,
+        state: 'early',
+      }),
+    answers: () => settle({ kind: 'answered', leg: fakeLeg(name, phone.legs), sdp: `answer of ${name}` }),
+    offers: (acknowledge) =>
+      settle({
+        kind: 'offered',
+        sdp: `offer of ${name}`,
+        acknowledge: async (answer) => {
+          phone.acknowledged.push(answer);
+          return acknowledge ? acknowledge() : fakeLeg(name, phone.legs);
+        },
+        abandon: async () => void phone.acknowledged.push('abandoned'),
+      }),
+    fails: (status, reason) => settle({ kind: 'failed', status, ...(reason !== undefined && { reason }) }),
+    stop: (reason) => {
+      phone.stops.push(reason);
+      if (!done) settle({ kind: 'failed', status: 487 });
+    },
+  };
+  return phone;
+};

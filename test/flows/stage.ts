@@ -1,0 +1,147 @@
+import type { Test } from 'tap';
+import type { CallId, ClaimToken, InstanceId } from '../../src/domain/names.js';
+import type { Tenant } from '../../src/domain/office.js';
+import type { PickupTarget } from '../../src/domain/policy.js';
+import { makeLiveCalls } from '../../src/flows/live-calls.js';
+import { makePickUp } from '../../src/flows/pick-up.js';
+import type { Binding, CallResult, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
+import { type IncomingCall, makeRouteCall } from '../../src/flows/route-call.js';
+import { type CrossOffers, makeTakeCall, type Taken } from '../../src/flows/take-call.js';
+import { acme, alice, bob, carol } from '../domain/acme.js';
+import { memoryStore } from './memory-store.js';
+import { type FakeCaller, type FakePhone, fakeCaller, fakePhone, quiet } from './parties.js';
+
+/** A log that keeps its messages. */
+export const noting = (said: string[]): Log => {
+  const note = (_facts: object, event: string) => void said.push(event);
+  return { info: note, warn: note, error: note, child: () => noting(said) };
+};
+
+/** Gauges as they stand, and what was counted. */
+export interface Counted {
+  ringing: number;
+  early: number;
+  connected: number;
+  readonly results: CallResult[];
+}
+
+const fakeMeter = (counted: Counted): Meter => ({
+  ringing: (change) => {
+    counted.ringing += change;
+  },
+  earlyDialog: (change) => {
+    counted.early += change;
+  },
+  connected: (change) => {
+    counted.connected += change;
+  },
+  callEnded: (result) => void counted.results.push(result),
+  claimed: () => undefined,
+  pickupEnded: () => undefined,
+  pickedUpAfter: () => undefined,
+});
+
+interface Joint {
+  readonly legs: readonly [Leg, Leg];
+  /** One of the two hangs up, and the other is ended. */
+  hangUp(): Promise<void>;
+}
+
+const partyOf = (name: string, number: string): Party => ({ name, number, domain: 'acme.example', private: false });
+
+/** Alice, Bob and Carol, and the flows between them, on ports in memory. */
+export const stage = (
+  t: Test,
+  { tenant = acme, phones = ['bob-desk'] }: { tenant?: Tenant; phones?: string[] } = {},
+) => {
+  const [store, live, said] = [memoryStore(), makeLiveCalls(), [] as string[]];
+  const counted: Counted = { ringing: 0, early: 0, connected: 0, results: [] };
+  const [dialled, joints, callers]: [FakePhone[], Joint[], FakeCaller[]] = [[], [], []];
+  const bindings: Binding[] = phones.map((id) => ({ id, contact: `sip:${id}@phones.example`, path: [] }));
+  store.phones.set(bob, bindings);
+  const legs = {
+    dial: (request: FakePhone['request']) => {
+      const phone = fakePhone(phones[dialled.length] ?? `phone-${dialled.length}`, request);
+      dialled.push(phone);
+      return phone;
+    },
+    join: (a: Leg, b: Leg, onEnded: () => void) => {
+      const hangUp = async () => {
+        await Promise.all([a.end({ kind: 'other-party' }), b.end({ kind: 'other-party' })]);
+        onEnded();
+      };
+      joints.push({ legs: [a, b], hangUp });
+    },
+  };
+  const deps = { calls: store, legs, live, meter: fakeMeter(counted), log: noting(said), self: 'here' as InstanceId };
+  let serial = 0;
+  const cross: { offers: CrossOffers } = {
+    offers: (caller, picker) => ({ ok: true, toCaller: `crossed ${picker}`, toPicker: `crossed ${caller}` }),
+  };
+  const routeCall = makeRouteCall({
+    ...deps,
+    newCallId: () => `call-${++serial}` as CallId,
+    knownPhones: () => bindings,
+  });
+  const pickUp = makePickUp({ ...deps, newToken: () => `token-${++serial}` as ClaimToken });
+  const takeCall = makeTakeCall({ ...deps, crossOffers: (caller, picker) => cross.offers(caller, picker) });
+  const people = { callerParty: partyOf('Alice Adams', alice), pickerParty: partyOf('Carol Clark', carol) };
+
+  const unfinished = (): string[] => [
+    ...dialled.filter(({ isDone }) => !isDone).map(({ id }) => `${id} still rings`),
+    ...[...dialled, ...callers]
+      .flatMap(({ legs: own }) => own)
+      .filter(({ endings }) => endings.length === 0)
+      .map(({ dialogId }) => `${dialogId} is still up`),
+    ...callers
+      .filter(({ heard, gone }) => !gone && !heard.some((line) => /^[2-6]/.test(line) && line !== '180'))
+      .map(({ sipCallId }) => `${sipCallId} waits`),
+  ];
+
+  return {
+    store,
+    live,
+    said,
+    counted,
+    dialled,
+    joints,
+    cross,
+    pickUp,
+    takeCall,
+    people,
+    legs,
+    /** The first phone that was dialled. */
+    phone: (index = 0): FakePhone => dialled[index] as FakePhone,
+    /** Alice calls Bob; settles when his phones have been dialled. */
+    calls: async (caller = fakeCaller('alice'), changes: Partial<IncomingCall> = {}) => {
+      callers.push(caller);
+      const over = routeCall({ tenant, caller, callerParty: people.callerParty, target: bob, passed: {}, ...changes });
+      await quiet();
+      return { caller, over };
+    },
+    /** Carol dials a pickup code, and gets the refusal as an answer if there is one. */
+    picks: async (
+      picker = fakeCaller('carol'),
+      target: PickupTarget = { by: 'number', extension: bob },
+    ): Promise<Taken> => {
+      callers.push(picker);
+      const next = await pickUp({ tenant, picker: carol, target });
+      const taken: Taken =
+        next.kind === 'take'
+          ? await takeCall({ tenant, call: next.call, claim: next.claim, picker, pickerParty: people.pickerParty })
+          : { ok: false, refusal: next.refusal };
+      if (!taken.ok) picker.refuse(480, taken.refusal);
+      await quiet();
+      return taken;
+    },
+    /** After every story: nobody waits, nothing rings, nothing is up, nothing is kept, and each call ended once. */
+    nothingLeft: async (...results: CallResult[]) => {
+      await quiet();
+      t.same(unfinished(), [], 'every phone has had its end');
+      t.equal(live.size, 0, 'no live call');
+      t.same([...store.calls.keys()], [], 'nothing in the store');
+      t.match(counted, { ringing: 0, early: 0, connected: 0 }, 'every gauge is at zero');
+      t.same(counted.results, results, 'each call ended once, and as what it was');
+    },
+  };
+};

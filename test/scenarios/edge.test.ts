@@ -1,0 +1,83 @@
+import t from 'tap';
+import { freeLoopbackAddress, startKamailio } from '../support/kamailio.js';
+import { elsewhere, reasons } from '../support/office.js';
+import { phone } from '../support/phone.js';
+import { ground, service } from '../support/service.js';
+
+t.comment(`Kamailio with sip-config/kamailio in front of the service, on ${ground}`);
+
+const people = ['100', '101', '102'];
+const pingSeconds = 1;
+const host = await freeLoopbackAddress();
+const inside = await freeLoopbackAddress();
+const office = await service(t, {
+  env: { SIP_BIND: `${inside}:5060`, SIP_TRUSTED_EDGES: `${host}/32`, SIP_AUTH: 'digest', DRAIN_TIMEOUT_SECONDS: '1' },
+});
+const edge = await startKamailio({
+  host,
+  services: [`sip:${office.sip.host}:${office.sip.port}`],
+  pingSeconds,
+  users: people.map((extension) => ({
+    username: extension,
+    domain: 'acme.example',
+    password: `secret of ${extension}`,
+    tenant: 'acme',
+    extension,
+  })),
+});
+t.teardown(() => edge.stop());
+
+const behindEdge = (number: string, transport: 'udp' | 'tcp' = 'udp') =>
+  phone(t, { number, transport, server: edge, domain: 'acme.example', password: `secret of ${number}` });
+
+t.test('Phones register, call and pick up through the edge', async (t) => {
+  const alice = await behindEdge('100');
+  const bob = await behindEdge('101', 'tcp');
+  const carol = await behindEdge('102');
+  for (const each of [alice, bob, carol]) t.equal((await each.registers()).status, 200);
+  const stranger = await phone(t, { number: '101', server: edge, domain: 'acme.example', password: 'guessed' });
+  t.not((await stranger.registers()).status, 200, 'a wrong password is refused by the edge');
+
+  const call = alice.calls('101');
+  const leg = await bob.isCalled();
+  t.equal(leg.request.lines('X-Callpickup-Path').length, 0, 'the phone does not see how it was reached');
+  t.match(leg.request.get('P-Asserted-Identity'), /"Alice Adams" <sip:100@acme.example>/);
+  leg.rings();
+  await call.rings();
+  const pickup = carol.calls('*95');
+  await pickup.answered();
+  await call.answered();
+  t.same(reasons(await leg.stopsRinging()), elsewhere, 'both Reasons come through the edge');
+
+  await alice.talks({ tone: 440 });
+  await carol.talks({ tone: 660 });
+  await Promise.all([alice.hears(660), carol.hears(440)]);
+  t.equal((await call.holds()).status, 200);
+  t.equal((await call.resumes()).status, 200);
+  await Promise.all([pickup.hangsUp(), call.isHungUp()]);
+
+  const plain = carol.calls('101');
+  const second = await bob.isCalled();
+  await second.answers();
+  await plain.answered();
+  await Promise.all([second.hangsUp(), plain.isHungUp()]);
+  t.same(await office.leftovers(), []);
+  t.same(
+    [alice, bob, carol].flatMap((each) => each.unfinished()),
+    [],
+  );
+});
+
+t.test('A phone that comes past the edge is nobody, whatever it says it is', async (t) => {
+  const intruder = await phone(t, { number: '100', server: office.sip, domain: 'acme.example' });
+  const headers = { 'X-Callpickup-Identity': 'acme/100', 'P-Asserted-Identity': '<sip:100@acme.example>' };
+  t.equal((await intruder.registers({ headers })).status, 401);
+  t.equal((await intruder.calls('101', { headers }).fails()).status, 401);
+});
+
+t.test('The service stops: the edge says 503 within two pings', async (t) => {
+  const alice = await behindEdge('100');
+  await office.stops();
+  await new Promise((resolve) => setTimeout(resolve, 2 * pingSeconds * 1000 + 200));
+  t.equal((await alice.calls('101').fails()).status, 503);
+});
