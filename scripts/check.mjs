@@ -1,15 +1,20 @@
 // npm run check: types, lint and format, and the architecture test.
 import { spawnSync } from 'node:child_process';
+import { runTap } from './run-tap.mjs';
 import { ensureModules } from './setup.mjs';
 
 ensureModules();
-const steps = [
-  ['types', 'node_modules/typescript/bin/tsc', ['--noEmit']],
-  ['lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']],
-  ['architecture', 'node_modules/tap/dist/esm/run.mjs', ['--reporter=terse', 'test/architecture.test.ts']],
-];
-for (const [name, program, args] of steps) {
-  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: 'inherit' });
-  console.log(`${name}: ${status === 0 ? 'ok' : 'FAILED'}`);
-  if (status !== 0) process.exit(1);
+const run =
+  (program, ...args) =>
+  () =>
+    spawnSync(process.execPath, [program, ...args], { stdio: 'inherit' }).status;
+const steps = {
+  types: run('node_modules/typescript/bin/tsc', '--noEmit'),
+  'lint and format': run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
+  architecture: async () => (await runTap(['test/architecture.test.ts'])).status,
+};
+for (const [name, step] of Object.entries(steps)) {
+  const ok = (await step()) === 0;
+  console.log(`${name}: ${ok ? 'ok' : 'FAILED'}`);
+  if (!ok) process.exit(1);
 }

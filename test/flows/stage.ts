@@ -94,7 +94,7 @@ export const stage = (
       .filter(({ endings }) => endings.length === 0)
       .map(({ dialogId }) => `${dialogId} is still up`),
     ...callers
-      .filter(({ heard, gone }) => !gone && !heard.some((line) => /^[2-6]/.test(line) && line !== '180'))
+      .filter(({ heard, gone }) => !gone && !heard.some((line) => /^[2-6]/.test(line)))
       .map(({ sipCallId }) => `${sipCallId} waits`),
   ];
 

@@ -54,20 +54,21 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
 };
 
 /** srf's own book of INVITEs that wait for an answer, by Call-ID alone; private to it, but nothing else reaches it. */
-interface PendingInvites {
-  readonly _app: {
-    readonly mapServer: Map<object, { pendingNetworkInvites: Map<string, { req: SipRequest; res: SipResponse }> }>;
-  };
+interface Agent {
+  readonly mapServer: Map<object, { pendingNetworkInvites: Map<string, { req: SipRequest; res: SipResponse }> }>;
 }
 
 /**
- * Puts an INVITE back into srf's book. A second INVITE with the same Call-ID has taken its place there, and with it the
- * CANCEL that would come for the first (reliability.md F23).
+ * Puts an INVITE back into srf's book, unless it has had its final response. A second INVITE with the same Call-ID has
+ * taken its place there, or another's CANCEL has taken it off, and with it the CANCEL that would come for the first
+ * (reliability.md F23). srf takes it off after it has told us, so this waits for that.
  */
-export const keepPending = (req: SipRequest, res: SipResponse): void => {
-  const book = (req.srf as unknown as PendingInvites)._app.mapServer.get(req.socket);
-  book?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
-};
+export const keepPending = (req: SipRequest, res: SipResponse): void =>
+  queueMicrotask(() => {
+    if (res.finalResponseSent) return;
+    const { agent } = req as unknown as { agent: Agent };
+    agent.mapServer.get(req.socket)?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
+  });
 
 /** How many dialogs srf has in its book, which it never forgets by itself. */
 export const dialogsOf = (srf: Srf): number => (srf as unknown as { _dialogs: Map<string, unknown> })._dialogs.size;

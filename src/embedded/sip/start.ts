@@ -8,6 +8,7 @@ import { obeySip } from './core/obey.js';
 import { makeOutgoingTable } from './core/outgoing.js';
 import { makeDialogs } from './dialog/dialogs.js';
 import { printHostPort } from './message/uri.js';
+import { obeyProxy } from './proxy/order.js';
 import type { Endpoint, Path } from './transport/path.js';
 import { openTransports, type Transports } from './transport/transports.js';
 import { type Admin, openAdmin } from './wire/admin.js';
@@ -74,7 +75,7 @@ export async function start(options: StartOptions): Promise<Running> {
     clients: engine.clients,
     greeting: () => greetingOf(transports),
     sip: (client, order) => obeySip(engine, client, order),
-    proxy: (client, order) => client.answer(order.messageId, 'NOK|proxying is not available'),
+    proxy: (client, order) => obeyProxy(engine, client, order),
     left: (client) => applicationLeft(engine, client),
     guard,
   });

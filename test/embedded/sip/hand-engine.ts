@@ -6,6 +6,7 @@ import { applicationLeft } from '../../../src/embedded/sip/core/left.js';
 import { obeySip } from '../../../src/embedded/sip/core/obey.js';
 import { makeOutgoingTable } from '../../../src/embedded/sip/core/outgoing.js';
 import { makeDialogs } from '../../../src/embedded/sip/dialog/dialogs.js';
+import { obeyProxy } from '../../../src/embedded/sip/proxy/order.js';
 import type { Hop, Path, Proto } from '../../../src/embedded/sip/transport/path.js';
 import type { Client } from '../../../src/embedded/sip/wire/client.js';
 import { makeClients } from '../../../src/embedded/sip/wire/clients.js';
@@ -57,6 +58,8 @@ export interface PaperApp {
   order(tokens: string, sip: string): string;
   /** The transaction id in the last thing it heard. */
   lastTransaction(): string;
+  /** Gives an order `proxy|...`; answers come in `heard`. */
+  proxy(tokens: string, sip: string): void;
   leave(): void;
 }
 
@@ -107,6 +110,7 @@ export function handEngine(peers: readonly PaperPeer[]): HandEngine {
         return heard.pop()?.replace('answer m ', '') ?? '';
       },
       lastTransaction: () => heard.at(-1)?.split('|')[7] ?? '',
+      proxy: (tokens, sip) => obeyProxy(engine, client, { messageId: 'p', tokens: tokens.split('|'), sip }),
       leave: () => {
         open = false;
         engine.clients.remove(client);

@@ -329,6 +329,35 @@ t.test('the last NOTIFY ends a subscription, and so does a watcher that knows it
   }
 });
 
+t.test('a subscription of ours: NOTIFY may come before the 2xx, and the last one ends it', async (t) => {
+  const o = office();
+  o.app.order('||', 'SUBSCRIBE sip:bob@127.0.0.1:7002 SIP/2.0\r\nEvent: dialog\r\nExpires: 60\r\n\r\n');
+  const subscribe = o.bob.got.at(-1) ?? '';
+  const dialogId = `${header(subscribe, 'Call-ID')};from-tag=${tagIn(subscribe, 'From')}`;
+  const notify = (seq: number, state: string) => {
+    const wanted = {
+      callId: header(subscribe, 'Call-ID'),
+      seq,
+      fromTag: 'bob',
+      toTag: tagIn(subscribe, 'From'),
+      port: 7002,
+    };
+    o.hand.arrive(requestText('NOTIFY', { ...wanted, more: `Subscription-State: ${state}` }), o.bob);
+    t.match(o.app.heard.at(-1), new RegExp(`\\|${dialogId}\\|\\r\\nNOTIFY `));
+    o.app.order(o.app.lastTransaction(), 'SIP/2.0 200 OK\r\n\r\n');
+    t.match(o.bob.got.at(-1), /^SIP\/2.0 200/);
+  };
+  notify(1, 'active');
+  o.hand.arrive(
+    responseText(subscribe, '202 Accepted', { lines: ['Expires: 60', 'Contact: <sip:bob@127.0.0.1:7002>'] }),
+    o.bob,
+  );
+  t.match(o.app.heard.at(-1), new RegExp(`\\|${dialogId}\\|\\r\\nSIP/2.0 202 `));
+  notify(2, 'terminated;reason=noresource');
+  o.hand.clock.pass(minute);
+  t.same(held(o.hand), nothing);
+});
+
 t.test('the application is gone', async (t) => {
   const o = office();
   const { toTag } = answered(o, 'up');

@@ -14,6 +14,7 @@ export function followAnswer(engine: Engine, incoming: Incoming, answer: Respons
     rememberContacts(engine, incoming, answer);
     return;
   }
+  if (method === 'NOTIFY' && answer.status >= 200) followNotifyAnswer(engine, incoming);
   if (method === 'INVITE') followInviteAnswer(engine, incoming, answer);
   if (method === 'SUBSCRIBE' && answer.status >= 200 && answer.status < 300) {
     rememberContacts(engine, incoming, answer);
@@ -21,6 +22,12 @@ export function followAnswer(engine: Engine, incoming: Incoming, answer: Respons
     incoming.dialog.confirmed = true;
     expireAfter(engine, incoming.dialog, answer, incoming.request);
   }
+}
+
+/** The last NOTIFY of a subscription of ours ends it (RFC 6665 section 4.1.3). */
+function followNotifyAnswer(engine: Engine, { request, dialog }: Incoming): void {
+  const isLast = /^terminated/i.test(headerOf(request, 'subscription-state') ?? '');
+  if (isLast && dialog?.method === 'SUBSCRIBE') engine.dialogs.remove(dialog);
 }
 
 function followInviteAnswer(engine: Engine, incoming: Incoming, answer: Response): void {

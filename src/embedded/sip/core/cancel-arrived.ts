@@ -16,6 +16,7 @@ export function cancelArrived(engine: Engine, cancel: Incoming, invite: Incoming
   answerAlone(engine, cancel, 200);
   const dialogId = invite.provisionalSent || invite.isInDialog ? (invite.dialog?.id ?? '') : '';
   answerAlone(engine, invite, 487);
+  invite.stopSearch();
   const told = { text: print(cancel.request), transactionId: invite.id, dialogId, path: cancel.path };
   invite.client?.send(messageArrived(told, cancel.bytes));
 }

@@ -27,6 +27,8 @@ export interface Incoming {
   /** True when a response of the application went out. */
   provisionalSent: boolean;
   lastRseq: number;
+  /** Stops the branches of a request that is being proxied. */
+  stopSearch: () => void;
   /** Stops the 408 for an application that says nothing. */
   stopPatience: () => void;
 }

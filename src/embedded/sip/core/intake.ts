@@ -2,6 +2,7 @@ import { flawOf } from '../message/check.js';
 import { print, type Request } from '../message/message.js';
 import { type Parsed, parse } from '../message/parse.js';
 import { stampVia, topVia } from '../message/via.js';
+import { passAckOn, passesThrough, passOn } from '../proxy/through.js';
 import { newTag, serverKey } from '../transaction/key.js';
 import type { Path } from '../transport/path.js';
 import { ackArrived } from './ack-arrived.js';
@@ -60,6 +61,11 @@ function requestArrived(engine: Engine, arrived: { request: Request; path: Path;
   const request = stampVia(arrived.request, via, arrived.path);
   const key = serverKey(request, via);
   const known = engine.incoming.byKey(key);
+  const goesThrough = !known && passesThrough(engine, request);
+  if (request.method === 'ACK' && goesThrough) {
+    passAckOn(engine, request, arrived.path);
+    return;
+  }
   if (request.method === 'ACK') {
     ackArrived(engine, { ...arrived, request }, known);
     return;
@@ -78,5 +84,6 @@ function requestArrived(engine: Engine, arrived: { request: Request; path: Path;
     cancelArrived(engine, incoming, engine.incoming.byKey(serverKey(request, via, 'INVITE')));
     return;
   }
-  deliver(engine, incoming);
+  if (goesThrough) passOn(engine, incoming);
+  else deliver(engine, incoming);
 }

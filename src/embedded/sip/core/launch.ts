@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Dialog } from '../dialog/dialog.js';
 import { headerOf, print, type Response } from '../message/message.js';
 import { clientInvite } from '../transaction/client-invite.js';
@@ -9,7 +8,7 @@ import { madeUpResponse } from '../wire/events.js';
 import { type Composed, composeSameBranch } from './compose-request.js';
 import type { Engine } from './engine.js';
 import { inviteAnswered } from './invite-answered.js';
-import type { Outgoing } from './outgoing.js';
+import { makeOutgoing, type Outgoing } from './outgoing.js';
 import { plainAnswered } from './plain-answered.js';
 import { phraseOf, replyTo } from './reply.js';
 
@@ -25,21 +24,7 @@ export interface Launch {
 /** Sends it, and has its responses told to the application. */
 export function launch(engine: Engine, { composed, path, client, dialog, isInDialog }: Launch): Outgoing {
   const { request, branch } = composed;
-  const outgoing: Outgoing = {
-    id: randomUUID(),
-    branch,
-    request,
-    path,
-    client,
-    dialog,
-    isInDialog,
-    transaction: undefined,
-    provisionalSeen: false,
-    finalSeen: false,
-    heldCancel: undefined,
-    cancelled: false,
-    reliableSeen: new Map(),
-  };
+  const outgoing = makeOutgoing({ branch, request, path, client, dialog, isInDialog });
   engine.outgoing.add(outgoing);
   const ended = (): void => engine.outgoing.remove(outgoing);
   const failed = (status: 408 | 503): void => madeUpFailure(engine, outgoing, status);

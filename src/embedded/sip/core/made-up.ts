@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Dialog } from '../dialog/dialog.js';
 import { makeHeader, print } from '../message/message.js';
 import { clientPlain } from '../transaction/client-plain.js';
@@ -7,7 +6,7 @@ import { composeInDialog } from './compose-request.js';
 import { pathInDialog } from './dialog-path.js';
 import type { Engine } from './engine.js';
 import type { Incoming } from './incoming.js';
-import type { Outgoing } from './outgoing.js';
+import { makeOutgoing } from './outgoing.js';
 
 /** Ends a dialog in the application's name, and tells it. */
 export function hangUp(engine: Engine, dialog: Dialog, reason: string): void {
@@ -29,21 +28,7 @@ export function sendBye(engine: Engine, dialog: Dialog, reason: string): void {
   const parts = { method: 'BYE', seq: dialog.localSeq, path };
   const { request, branch } = composeInDialog(dialog, parts, undefined, [makeHeader('Reason', reason)]);
   const text = print(request);
-  const outgoing: Outgoing = {
-    id: randomUUID(),
-    branch,
-    request,
-    path,
-    client: undefined,
-    dialog: undefined,
-    isInDialog: true,
-    transaction: undefined,
-    provisionalSeen: false,
-    finalSeen: false,
-    heldCancel: undefined,
-    cancelled: false,
-    reliableSeen: new Map(),
-  };
+  const outgoing = makeOutgoing({ branch, request, path });
   engine.outgoing.add(outgoing);
   const user = { response: () => {}, failed: () => {}, ended: () => engine.outgoing.remove(outgoing) };
   outgoing.transaction = clientPlain({ clock: engine.clock, path, text, user });

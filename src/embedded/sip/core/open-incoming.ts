@@ -36,6 +36,7 @@ export function openIncoming(
     dialog: undefined,
     provisionalSent: false,
     lastRseq: 0,
+    stopSearch: () => {},
     stopPatience: isInvite ? engine.clock.after(patience, () => losePatience(engine, incoming)) : () => {},
   };
   engine.incoming.add(incoming);

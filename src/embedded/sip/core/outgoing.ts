@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Dialog } from '../dialog/dialog.js';
 import type { Request } from '../message/message.js';
 import type { ClientInvite } from '../transaction/client-invite.js';
@@ -26,6 +27,25 @@ export interface Outgoing {
   cancelled: boolean;
   /** The RSeq last passed on of each fork. */
   readonly reliableSeen: Map<string, number>;
+}
+
+/** A request about to be sent, its transaction not begun. */
+export function makeOutgoing(
+  about: Pick<Outgoing, 'branch' | 'request' | 'path'> & Partial<Pick<Outgoing, 'client' | 'dialog' | 'isInDialog'>>,
+): Outgoing {
+  return {
+    client: undefined,
+    dialog: undefined,
+    isInDialog: false,
+    ...about,
+    id: randomUUID(),
+    transaction: undefined,
+    provisionalSeen: false,
+    finalSeen: false,
+    heldCancel: undefined,
+    cancelled: false,
+    reliableSeen: new Map(),
+  };
 }
 
 /** All requests of ours whose transaction lives. */

@@ -17,6 +17,7 @@ const phrases: Readonly<Record<number, string>> = {
   408: 'Request Timeout',
   481: 'Call/Transaction Does Not Exist',
   482: 'Loop Detected',
+  483: 'Too Many Hops',
   487: 'Request Terminated',
   500: 'Server Internal Error',
   501: 'Not Implemented',

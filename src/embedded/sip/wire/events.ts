@@ -36,6 +36,11 @@ export function madeUpResponse(told: Told): string {
   return `${head}\r\n${told.text}`;
 }
 
+/** The final response of one target of a proxied request; more may follow. */
+export function branchAnswered(text: string, { proto, address, port }: Path): string {
+  return `OK|network|${text.length}|${proto}|${address}|${port}|${timeOfDay()}|||continue\r\n${text}`;
+}
+
 /** A request that the engine sent in the application's name. */
 export function unsolicited(told: Told): string {
   const { proto, local } = told.path;

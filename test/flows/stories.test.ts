@@ -1,0 +1,4 @@
+import './routing.js';
+import './picking.js';
+import './picking-meanwhile.js';
+import './draining.js';
