@@ -5,8 +5,10 @@ import { join } from 'node:path';
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options });
 
+const holds = (test) => spawnSync('sh', ['-c', test], { stdio: 'ignore' }).status === 0;
+
 /** True if a program is on the PATH. */
-export const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+const has = (command) => holds(`command -v ${command}`);
 
 /** Installs what package-lock.json names, if nothing is installed yet or the lock is newer. */
 export const ensureModules = () => {
@@ -16,11 +18,24 @@ export const ensureModules = () => {
   if (status !== 0) process.exit(status ?? 1);
 };
 
-/** Installs missing Debian packages where we may; otherwise says how and ends with 2. `wanted`: [program, package]. */
-export const ensurePrograms = (wanted) => {
-  const missing = wanted.filter(([command]) => !has(command));
-  if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(([, name]) => name))];
+/** Which Debian package has what we need, and how to see that it is there already. */
+const programs = {
+  'redis-server': 'command -v redis-server',
+  'sip-tester': 'command -v sipp',
+  kamailio: 'command -v kamailio',
+  'kamailio-tls-modules': 'ls /usr/lib/*/kamailio/modules/tls.so',
+  'libxml2-utils': 'command -v xmllint',
+  openssl: 'command -v openssl',
+  'util-linux': 'command -v setpriv',
+};
+
+/** Every package that the tests need. */
+export const testPackages = Object.keys(programs);
+
+/** Installs Debian packages that are missing where we may; otherwise says how and ends with 2. */
+export const ensurePackages = (wanted) => {
+  const packages = wanted.filter((name) => !holds(programs[name]));
+  if (packages.length === 0) return;
   const sudo = process.getuid?.() === 0 ? [] : has('sudo') ? ['sudo', '-n'] : undefined;
   if (has('apt-get') && sudo) {
     console.log(`installing ${packages.join(' ')}`);
@@ -35,9 +50,7 @@ export const ensurePrograms = (wanted) => {
     if (done.status === 0) return;
     console.error(done.stdout, done.stderr);
   }
-  console.error(
-    `missing: ${missing.map(([command]) => command).join(', ')}. Run: apt-get install ${packages.join(' ')}`,
-  );
+  console.error(`Run: apt-get install ${packages.join(' ')}`);
   process.exit(2);
 };
 

@@ -1,12 +1,12 @@
 // npm start: installs what is missing, builds, and runs the service until it is stopped.
 import { spawn } from 'node:child_process';
-import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 ensureModules();
 const ownRedis = !['REDIS_URL', 'REDIS_URL_FILE', 'REDIS_SENTINELS', 'REDIS_CLUSTER_NODES'].some(
   (name) => process.env[name],
 );
-if (ownRedis) ensurePrograms([['redis-server', 'redis-server']]);
+if (ownRedis) ensurePackages(['redis-server']);
 ensureBuilt();
 
 const service = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js', ...process.argv.slice(2)], {

@@ -2,15 +2,10 @@
 // Arguments name test files instead of all: npm test -- test/domain/*.test.ts
 import { spawnSync } from 'node:child_process';
 import { runTap } from './run-tap.mjs';
-import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+import { ensureBuilt, ensureModules, ensurePackages, testPackages } from './setup.mjs';
 
 ensureModules();
-ensurePrograms([
-  ['redis-server', 'redis-server'],
-  ['sipp', 'sip-tester'],
-  ['kamailio', 'kamailio'],
-  ['xmllint', 'libxml2-utils'],
-]);
+ensurePackages(testPackages);
 
 const args = process.argv.slice(2);
 if (args.length === 0 && spawnSync(process.execPath, ['scripts/check.mjs'], { stdio: 'inherit' }).status !== 0) {

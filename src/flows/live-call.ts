@@ -32,7 +32,7 @@ export interface LiveCall {
   /** Settles once, when the ringing is over. */
   readonly over: Promise<RingEnd>;
   readonly isOver: boolean;
-  /** What a phone is told whose answer came too late: only if the caller is gone it is a missed call. */
+  /** What a phone is told whose answer came too late: a missed call, unless somebody else has the call. */
   readonly toLosers: EndReason;
   dialled(leg: OutgoingLeg): void;
   rang(dialog: EarlyDialog): void;
@@ -59,6 +59,9 @@ export interface LiveCallParts {
 
 /** Ends that wait until a pickup in progress has failed; the others come true at once, or not at all. */
 const waits: ReadonlySet<RingEnd['kind']> = new Set(['failed', 'unanswered']);
+
+/** Ends after which somebody has the call. */
+const taken: ReadonlySet<RingEnd['kind']> = new Set(['answered', 'offered', 'picked']);
 
 /** A callee's answer that comes while a picker holds the call has lost, whatever becomes of the pickup. */
 const loses: ReadonlySet<RingEnd['kind']> = new Set(['answered', 'offered']);
@@ -98,8 +101,9 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
       return isOver;
     },
     get toLosers(): EndReason {
-      if (how?.kind !== 'abandoned') return { kind: 'elsewhere' };
-      return { kind: 'other-party', ...(how.reason !== undefined && { reason: how.reason }) };
+      if (!how || taken.has(how.kind)) return { kind: 'elsewhere' };
+      const reason = how.kind === 'abandoned' ? how.reason : undefined;
+      return { kind: 'other-party', ...(reason !== undefined && { reason }) };
     },
     dialled: (leg) => void ringing.set(leg.id, leg),
     rang: (dialog) => void noted.set(dialog.leg, dialog),

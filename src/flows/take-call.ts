@@ -29,6 +29,13 @@ export interface Taking {
   readonly pickerParty: Party;
 }
 
+/** What has been done so far and must be undone if the rest fails. */
+interface Doing extends Taking {
+  readonly legs: Leg[];
+  /** The ringing has ended as picked up: the call is this pickup's to finish. */
+  closed: boolean;
+}
+
 /** How the taking ended: the picker was answered, or must be refused. */
 export type Taken = { ok: true } | { ok: false; refusal: Refusal };
 
@@ -38,24 +45,26 @@ export type Taken = { ok: true } | { ok: false; refusal: Refusal };
  */
 export const makeTakeCall =
   (deps: TakeCallDeps) =>
-  async (taking: Taking): Promise<Taken> => {
+  async (request: Taking): Promise<Taken> => {
+    const taking: Doing = { ...request, legs: [], closed: false };
     const joined = await tryToJoin(deps, taking);
     if (!joined.ok) giveBack(deps, taking, joined.refusal);
     return joined;
   };
 
 /** Whatever goes wrong, a claim is never kept: the call would be nobody's. */
-const tryToJoin = async (deps: TakeCallDeps, taking: Taking): Promise<Taken> => {
+const tryToJoin = async (deps: TakeCallDeps, taking: Doing): Promise<Taken> => {
   try {
     return await joinLegs(deps, taking);
   } catch (error) {
     taking.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
-    if (taking.call.isOver) finish(deps, taking.call, 'error');
+    await Promise.all(taking.legs.map((leg) => leg.end({ kind: 'failure', text: 'Pickup Failed' })));
+    if (taking.closed) finish(deps, taking.call, 'error');
     return { ok: false, refusal: 'error' };
   }
 };
 
-const joinLegs = (deps: TakeCallDeps, taking: Taking): Promise<Taken> | Taken => {
+const joinLegs = (deps: TakeCallDeps, taking: Doing): Promise<Taken> | Taken => {
   const [caller, picker] = [taking.call.caller.offer, taking.picker.offer];
   if (caller.kind === 'sdp' && picker.kind === 'sdp') return joinCrossed(deps, taking, [caller.body, picker.body]);
   if (caller.kind === 'sdp') return joinDelayedPicker(deps, taking, caller.body);
@@ -66,7 +75,7 @@ const joinLegs = (deps: TakeCallDeps, taking: Taking): Promise<Taken> | Taken =>
 /** Both made an offer: each gets an answer made of the other's. */
 const joinCrossed = async (
   deps: TakeCallDeps,
-  taking: Taking,
+  taking: Doing,
   [callerOffer, pickerOffer]: [string, string],
 ): Promise<Taken> => {
   const crossed = deps.crossOffers(callerOffer, pickerOffer);
@@ -76,6 +85,7 @@ const joinCrossed = async (
   }
   const picked = await taking.picker.answer(crossed.toPicker, taking.call.callerParty);
   if (!picked.ok) return picked;
+  taking.legs.push(picked.leg);
   if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
 
   const caller = await taking.call.caller.answer(crossed.toCaller, taking.pickerParty);
@@ -83,9 +93,10 @@ const joinCrossed = async (
 };
 
 /** The picker made no offer: the caller's offer goes to the picker, and the picker's ACK answers the caller. */
-const joinDelayedPicker = async (deps: TakeCallDeps, taking: Taking, callerOffer: string): Promise<Taken> => {
+const joinDelayedPicker = async (deps: TakeCallDeps, taking: Doing, callerOffer: string): Promise<Taken> => {
   const picked = await taking.picker.answerWithOffer(callerOffer, taking.call.callerParty);
   if (!picked.ok) return picked;
+  taking.legs.push(picked.leg);
   if (picked.sdp === undefined) return noAnswer(picked.leg);
   if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
 
@@ -97,9 +108,10 @@ const joinDelayedPicker = async (deps: TakeCallDeps, taking: Taking, callerOffer
  * The caller made no offer: the picker's offer goes to the caller, whose ACK answers the picker. The caller's 200
  * cannot be taken back, so the ringing ends before it.
  */
-const joinDelayedCaller = async (deps: TakeCallDeps, taking: Taking, pickerOffer: string): Promise<Taken> => {
+const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer: string): Promise<Taken> => {
   if (!closeRinging(deps, taking)) return { ok: false, refusal: 'caller-gone' };
   const caller = await taking.call.caller.answerWithOffer(pickerOffer, taking.pickerParty);
+  if (caller.ok) taking.legs.push(caller.leg);
   if (!caller.ok || caller.sdp === undefined) {
     if (caller.ok) await caller.leg.end({ kind: 'failure', text: 'No SDP in ACK' });
     finish(deps, taking.call, 'cancelled');
@@ -113,8 +125,10 @@ const joinDelayedCaller = async (deps: TakeCallDeps, taking: Taking, pickerOffer
 };
 
 /** The point of no return: the ringing ends as picked up, and the phones hear that somebody else has the call. */
-const closeRinging = (deps: TakeCallDeps, { call, claim }: Taking): boolean => {
+const closeRinging = (deps: TakeCallDeps, taking: Doing): boolean => {
+  const { call, claim } = taking;
   if (!call.settle({ kind: 'picked' })) return false;
+  taking.closed = true;
   stopPhones(call, { kind: 'elsewhere' });
   beside(call, deps.calls.confirm(call.record, claim.token));
   return true;

@@ -37,6 +37,13 @@ const readContact = (text: string): Contact | undefined => {
   return { uri, ...(expires !== undefined && { expires: Number(expires) }) };
 };
 
+/** True if a Contact header names exactly one SIP address, whatever its parameters. */
+export const isOneAddress = (header: string): boolean => {
+  const [only = '', ...more] = splitOutsideQuotes(header);
+  const uri = nameAddr.exec(only.trim())?.[1] ?? only.trim().split(';')[0] ?? '';
+  return more.length === 0 && parseUri(uri)?.host !== undefined;
+};
+
 const isPhoneUri = (uri: string): boolean =>
   uri.length <= longestUri && /^sips?:[\x21-\x3b\x3d\x40-\x7e]+$/i.test(uri) && parseUri(uri)?.host !== undefined;
 

@@ -1,6 +1,6 @@
 import type { Leg, Log } from '../../flows/ports.js';
 import { isHeaderSafe } from './headers.js';
-import { notYet, type SipLeg } from './sip-leg.js';
+import type { SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
 
 /** Two legs that talk to each other. */
@@ -30,9 +30,13 @@ export const joinLegs = (a: Leg, b: Leg, { log, onEnded }: { log: Log; onEnded: 
 const otherParty = (reason?: string) => ({ kind: 'other-party' as const, ...(reason !== undefined && { reason }) });
 
 const relay = (joint: Joint, from: SipLeg, to: SipLeg): void => {
-  from.dialog.off('modify', notYet).off('update', notYet);
-  from.dialog.on('modify', (req, res) => void relayInvite(joint, { from, to, req, res }));
-  from.dialog.on('update', (req, res) => void relayUpdate(joint, { from, to, req, res }));
+  const change = (req: SipRequest, res: SipResponse) => {
+    const relayed = { from, to, req, res };
+    void (req.method === 'INVITE' ? relayInvite(joint, relayed) : relayUpdate(joint, relayed));
+  };
+  for (const [req, res] of from.takeEarly()) change(req, res);
+  from.dialog.on('modify', change);
+  from.dialog.on('update', change);
   from.dialog.on('info', (req, res) => void relayRequest(joint, { from, to, req, res }));
   from.dialog.on('message', (req, res) => void relayRequest(joint, { from, to, req, res }));
   // A transfer we do not make must not look made: srf would answer 200 (protocol.md R 13.1).

@@ -1,4 +1,5 @@
 import type { Offer } from '../../flows/ports.js';
+import { isOneAddress } from './contacts.js';
 import type { Headers } from './headers.js';
 import { offerIn } from './sdp-text.js';
 import { parseUri, type SipRequest } from './srf.js';
@@ -21,7 +22,12 @@ const longestBody = 3_000;
 
 type Check = (req: SipRequest) => Rejection | undefined;
 
-const checkContact: Check = (req) => (req.get('Contact') ? undefined : { status: 400, phrase: 'Missing Contact' });
+/** Where requests inside the dialog will go: one SIP address (RFC 3261 section 8.1.1.8). */
+const checkContact: Check = (req) => {
+  const header = req.get('Contact');
+  if (!header) return { status: 400, phrase: 'Missing Contact' };
+  return isOneAddress(header) ? undefined : { status: 400, phrase: 'Bad Contact' };
+};
 
 /** drachtio reads the header as text; srf would never count it down (protocol.md C12). */
 const checkMaxForwards: Check = (req) => {
@@ -42,7 +48,9 @@ const checkRequire: Check = (req) => {
 const checkScheme: Check = (req) => (/^(sips?|tel):/i.test(req.uri) ? undefined : { status: 416 });
 
 const checkBody: Check = (req): Rejection | undefined => {
-  if (req.get('Content-Encoding')) return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
+  // srf's table of compact forms takes `e` for another header (protocol.md 18.22).
+  if (req.get('Content-Encoding') ?? req.get('Contact-Encoding') ?? req.get('e'))
+    return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
   if (Buffer.byteLength(req.body ?? '') > longestBody) return { status: 413, phrase: 'SDP Longer Than 3000 Bytes' };
   const type = req.get('Content-Type');
   if (!req.body || type === undefined || /^application\/sdp\s*(;|$)/i.test(type.slice(0, 256))) return undefined;

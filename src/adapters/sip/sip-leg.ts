@@ -11,7 +11,12 @@ export interface SipLeg extends Leg {
   readonly ended: Promise<string | undefined>;
   /** Settles with the body of the first ACK: the phone's answer where our 200 made the offer. */
   readonly acked: Promise<string>;
+  /** Hands over what came before the leg had another party; from now on the new party listens itself. */
+  takeEarly(): EarlyRequest[];
 }
+
+/** A request that changes the session, and how to answer it. */
+export type EarlyRequest = readonly [req: SipRequest, res: SipResponse];
 
 /** The legs that are open on one connection to drachtio. */
 export interface OpenLegs {
@@ -27,9 +32,6 @@ export interface OpenLegs {
 
 /** How long a phone may take to answer our BYE, in milliseconds: timer F (RFC 3261 section 17.1.2.2) and a little. */
 const byeDeadline = 33_000;
-
-/** What a phone hears that changes its session before it has another party: try again (RFC 3261 section 14.2). */
-export const notYet = (_req: SipRequest, res: SipResponse): void => res.send(491);
 
 /** The legs open on one connection. */
 export const openLegs = (): OpenLegs => {
@@ -49,8 +51,9 @@ export const openLegs = (): OpenLegs => {
       });
       open.set(dialog, settle);
       dialog.on('destroy', (bye) => settle(bye.get('Reason')));
-      dialog.on('modify', notYet);
-      dialog.on('update', notYet);
+      const early: EarlyRequest[] = [];
+      const keep = (req: SipRequest, res: SipResponse) => void early.push([req, res]);
+      dialog.on('modify', keep).on('update', keep);
       const acked = new Promise<string>((resolve) => dialog.once('ack', (ack) => resolve(ack.body ?? '')));
       // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
       dialog.remote.sdp ??= '';
@@ -60,6 +63,10 @@ export const openLegs = (): OpenLegs => {
         session,
         ended,
         acked,
+        takeEarly: () => {
+          dialog.off('modify', keep).off('update', keep);
+          return early;
+        },
         end: async (reason) => {
           if (dialog.connected) await bye(dialog, reason);
           settle();

@@ -35,12 +35,14 @@ export const connectSip = ({ place, instance, log, listener }: SipSideParts): Si
   const open = openLegs();
   const waiting = new Set<() => void>();
   let isUp = false;
+  let stopping = false;
   const srf = connectDrachtio(place, log, {
     up: (addresses) => {
       isUp = true;
       listener.up(addresses);
     },
-    down: () => {
+    down: (why) => {
+      if (!stopping) log.warn({ why }, 'drachtio lost');
       isUp = false;
       listener.down();
       open.lost();
@@ -58,6 +60,9 @@ export const connectSip = ({ place, instance, log, listener }: SipSideParts): Si
       dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
       join: (a, b, onEnded) => joinLegs(a, b, { log, onEnded }),
     },
-    stop: () => srf.disconnect(),
+    stop: () => {
+      stopping = true;
+      srf.disconnect();
+    },
   };
 };

@@ -24,7 +24,7 @@ export interface ConnectionListener {
   /** Connected, or connected again; the addresses on which SIP is received, such as `udp/127.0.0.1:5060`. */
   up(addresses: string[]): void;
   /** Lost: drachtio settles no promise of before and forgets no dialog by itself (reliability.md D11). */
-  down(): void;
+  down(why: string): void;
 }
 
 /** Longest pause between two tries to connect, in milliseconds; drachtio's own pauses grow without bound. */
@@ -37,8 +37,7 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
   const lost = (why: string) => {
     if (!up) return;
     up = false;
-    log.warn({ why }, 'drachtio lost');
-    listener.down();
+    listener.down(why);
   };
   srf.on('connect', (error, hostports) => {
     if (error) return log.error({ error: error.message }, 'drachtio refused us');

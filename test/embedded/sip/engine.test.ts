@@ -219,6 +219,18 @@ t.test('peers that are not there', async (t) => {
   t.match(await problemOf(nowhere), { status: 503 }, 'a name that nobody knows');
 });
 
+t.test('a host name that only this machine knows is found', async (t) => {
+  const engine = await startEngine();
+  t.teardown(engine.stop);
+  const srf = await application(t, engine);
+  const bob = await phone(t, engine);
+  const sent = srf.request(`sip:bob@localhost:${bob.port}`, { method: 'OPTIONS' });
+  const options = await bob.hears(/^OPTIONS/);
+  t.match(options, new RegExp(`^OPTIONS sip:bob@localhost:${bob.port} SIP`));
+  bob.say(responseText(options, '200 OK'));
+  await sent;
+});
+
 t.test('every other method, both ways', async (t) => {
   const engine = await startEngine();
   t.teardown(engine.stop);

@@ -217,6 +217,7 @@ t.test('two applications take turns; one that withdraws gets no more', async (t)
   for (const [id, order] of [
     `authenticate|${secret}|`,
     'route|publish',
+    'route|info',
     'route|publish',
     'remove_route|publish',
   ].entries()) {
@@ -244,6 +245,8 @@ t.test('two applications take turns; one that withdraws gets no more', async (t)
     names.push(header(await peer.hears(/^SIP\/2.0 200[\s\S]*PUBLISH/), 'X-App'));
   }
   t.same(names.sort(), ['ONE', 'ONE', 'ONE', 'TWO', 'TWO', 'TWO'], 'however often they ask for it');
+  peer.say(requestText('INFO', { port: peer.port }));
+  t.match(await withdrawn.hears(/\|sip\|network\|/), /\r\nINFO /, 'its other routes stand');
 });
 
 t.test('an application that does not read is not waited for, and loses nothing that it can still take', async (t) => {

@@ -56,11 +56,40 @@ t.test('a 2xx is repeated until its ACK', async (t) => {
   }
   t.same(times, [500, 1500, 3500, 7500, 11_500, 15_500, 19_500]);
   o.hand.arrive(requestText('ACK', { callId: 'one', toTag }), o.alice);
-  t.match(o.app.heard.at(-1), /^sip\|network\|.*\r\nACK /);
+  t.match(o.app.heard.at(-1), /^sip\|network\|\d+\|udp\|127\.0\.0\.1\|7001\|.*\r\nACK /);
   o.hand.clock.pass(20_000);
   t.same(o.alice.news(), [], 'and no longer');
   o.hand.arrive(requestText('ACK', { callId: 'one', toTag }), o.alice);
   t.equal(o.app.heard.filter((text) => text.includes('\r\nACK ')).length, 1, 'the application hears one ACK');
+});
+
+t.test('a 2xx to a re-INVITE is repeated and guarded like the first', async (t) => {
+  const o = office();
+  const { toTag } = answered(o);
+  o.hand.arrive(requestText('ACK', { callId: 'one', toTag }), o.alice);
+  o.hand.arrive(requestText('INVITE', { callId: 'one', toTag, seq: 2, body: sdp }), o.alice);
+  o.app.order(o.app.lastTransaction(), `SIP/2.0 200 OK\r\n\r\n${sdp}`);
+  o.alice.news();
+  o.hand.clock.pass(1500);
+  t.same(o.alice.news(), ['SIP/2.0 200 OK', 'SIP/2.0 200 OK']);
+  o.hand.clock.pass(minute);
+  t.match(o.alice.news().at(-1), /^BYE /);
+  t.same(o.hand.engine.dialogs.size, 0);
+});
+
+t.test('session timers are left to the phones and the application', async (t) => {
+  const o = office();
+  o.hand.arrive(requestText('INVITE', { callId: 'st', more: 'Supported: timer\r\nSession-Expires: 1800' }), o.alice);
+  o.app.order(o.app.lastTransaction(), 'SIP/2.0 200 OK\r\n\r\n');
+  const ok = o.alice.got.at(-1) ?? '';
+  t.equal(header(ok, 'Session-Expires') + header(ok, 'Supported'), '', 'never echoed');
+  o.hand.arrive(requestText('ACK', { callId: 'st', toTag: tagIn(ok, 'To') }), o.alice);
+  o.hand.arrive(requestText('INVITE', { callId: 'st2', more: 'Session-Expires: 90' }), o.alice);
+  o.app.order(o.app.lastTransaction(), 'SIP/2.0 200 OK\r\nSession-Expires: 90;refresher=uas\r\n\r\n');
+  o.hand.arrive(requestText('ACK', { callId: 'st2', toTag: tagIn(o.alice.got.at(-1) ?? '', 'To') }), o.alice);
+  o.alice.news();
+  o.hand.clock.pass(60 * minute);
+  t.same(o.alice.news(), [], 'no refresh, no BYE');
 });
 
 t.test('no ACK in 32 s: BYE, and the application hears of it', async (t) => {

@@ -1,0 +1,93 @@
+// npm run soak: races and calls by the thousands; every number of every zero table must be 0. Ends with 1 if one is not.
+import { parseArgs } from 'node:util';
+import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+
+const usage = `npm run soak -- [options]
+  --only NAMES        only these runs, separated by commas
+  --scale FACTOR      so many times the usual counts (0.1: a tenth)
+  --count NAME=N      the count of one run; may be said more than once
+  --lanes N           races side by side (8)
+  --idle SECONDS      rest before memory is measured (40: the engine keeps finished transactions for 32)
+  --server-pid PID    a drachtio-server whose memory to watch (with DRACHTIO_HOST)
+  --list              name the runs
+SEED=n in the environment repeats the moments of an earlier run; DRACHTIO_HOST, _PORT, _SECRET name another server.`;
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+    count: { type: 'string', multiple: true, default: [] },
+    lanes: { type: 'string', default: '8' },
+    idle: { type: 'string', default: '40' },
+    'server-pid': { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+ensureModules();
+ensurePrograms([['redis-server', 'redis-server']]);
+ensureBuilt({ support: true });
+
+const { raceBench } = await import('../dist-support/race.js');
+const { soakRuns } = await import('../dist-support/race-soak.js');
+const { watchGrowth } = await import('../dist-support/race-growth.js');
+const { ground } = await import('../dist-support/service.js');
+
+const only = options.only?.split(',');
+const counts = new Map(options.count.map((said) => said.split('=')));
+const countOf = ({ name, count }) => Number(counts.get(name) ?? Math.max(1, Math.round(count * Number(options.scale))));
+const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !soakRuns.some((run) => run.name === name));
+if (unknown.length > 0 || options.list) {
+  const known = soakRuns.map((run) => `${run.name} ${countOf(run)}${run.isGrowth ? ', and what grows' : ''}`);
+  console.log(
+    unknown.length > 0 ? `no run is named ${unknown.join(', ')}; there are:` : 'runs:',
+    `\n  ${known.join('\n  ')}`,
+  );
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const lasts = [];
+const growth = watchGrowth({
+  idle: Number(options.idle),
+  ...(options['server-pid'] && { serverPid: Number(options['server-pid']) }),
+});
+let wrong = 0;
+const tell = (notZero) => {
+  wrong += notZero.length;
+  for (const reason of notZero) console.log(`    NOT ZERO ${reason}`);
+};
+
+try {
+  const stage = { teardown: (last) => lasts.unshift(last) };
+  const bench = await raceBench(stage, { lanes: Number(options.lanes), env: growth.env });
+  console.log(`on ${ground}; SEED=${bench.seed}`);
+  const one = async (run, count) => {
+    const { line, notZero } = await run.table(bench, count);
+    console.log(line);
+    tell(notZero);
+  };
+  const runs = soakRuns.filter(({ name }) => !only || only.includes(name));
+  for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run, countOf(run));
+
+  const growing = runs.filter(({ isGrowth }) => isGrowth);
+  if (growing.length > 0) {
+    // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
+    for (const run of growing) await run.table(bench, Math.min(500, countOf(run)));
+    await growth.begins(bench.service);
+    for (const run of growing) await one(run, countOf(run));
+    const calls = growing.reduce((sum, run) => sum + countOf(run), 0);
+    const { lines, notZero } = await growth.ends(bench.service, calls);
+    for (const line of lines) console.log(`  ${line}`);
+    tell(notZero);
+  }
+} finally {
+  for (const last of lasts) await last();
+  growth.close();
+}
+console.log(wrong === 0 ? 'all zero' : `${wrong} numbers are not zero`);
+process.exit(wrong === 0 ? 0 : 1);

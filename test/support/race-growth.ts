@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { grown, type Heap, heapOf, heapOptions } from './race-heap.js';
+import { engineOf, residentKilobytes } from './race-processes.js';
+import type { RunningService } from './service.js';
+
+/** What a service and the SIP server under it hold at one moment. */
+interface Holding {
+  readonly heaps: ReadonlyMap<string, Heap>;
+  readonly resident: ReadonlyMap<string, number>;
+  readonly timers: number;
+  readonly keys: number;
+}
+
+/** Watches what grows over many calls. */
+export interface Growth {
+  /** The environment that the service must be started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Begins: what is held from now on is measured against what is held now. */
+  begins(service: RunningService): Promise<void>;
+  /** What has grown over so many calls: lines for the reader, and what must not have. */
+  ends(service: RunningService, calls: number): Promise<{ lines: string[]; notZero: string[] }>;
+  /** Takes its files away. */
+  close(): void;
+}
+
+/** So many bytes a call may stay after garbage collection before it counts as a leak: code that got hot is on the heap too. */
+const bytesPerCall = 100;
+
+/** Begins to watch. `idle` seconds pass before each measure: finished transactions are kept for 32 s (RFC 3261 17.2). */
+export const watchGrowth = (options: { readonly idle: number; readonly serverPid?: number }): Growth => {
+  const folder = mkdtempSync(join(tmpdir(), 'cp-heap-'));
+  let before: Holding | undefined;
+
+  const hold = async (service: RunningService): Promise<Holding> => {
+    await new Promise((resolve) => setTimeout(resolve, options.idle * 1000));
+    const engine = engineOf(service.pid)?.pid;
+    const heaps = new Map([['service', await heapOf(service.pid, folder)]]);
+    if (engine !== undefined) heaps.set('engine', await heapOf(engine, folder));
+    const server = engine ?? options.serverPid;
+    const resident = new Map([['service', residentKilobytes(service.pid)]]);
+    if (server !== undefined) resident.set('SIP server', residentKilobytes(server));
+    return {
+      heaps,
+      resident,
+      timers: await service.metric('nodejs_active_resources', { type: 'Timeout' }),
+      keys: await service.redis.dbsize(),
+    };
+  };
+
+  return {
+    env: { NODE_OPTIONS: heapOptions(folder) },
+    begins: async (service) => {
+      before = await hold(service);
+    },
+    ends: async (service, calls) => {
+      if (!before) throw new Error('growth was not begun');
+      return compare(before, await hold(service), calls);
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+};
+
+const compare = (before: Holding, after: Holding, calls: number): { lines: string[]; notZero: string[] } => {
+  const lines: string[] = [];
+  const notZero: string[] = [];
+  for (const [who, heap] of after.heaps) {
+    const was = before.heaps.get(who) ?? heap;
+    const perCall = (heap.bytes - was.bytes) / calls;
+    lines.push(`heap of the ${who}: ${was.bytes} -> ${heap.bytes} bytes, ${perCall.toFixed(1)} a call`);
+    if (perCall > bytesPerCall) notZero.push(`the heap of the ${who} grows by ${perCall.toFixed(1)} bytes a call`);
+    notZero.push(...grown(was, heap, Math.max(10, calls / 100)).map((what) => `${who}: ${what}`));
+  }
+  for (const [who, kilobytes] of after.resident) {
+    lines.push(`memory of the ${who}: ${before.resident.get(who)} -> ${kilobytes} KB`);
+  }
+  lines.push(`timers ${before.timers} -> ${after.timers}, Redis keys ${before.keys} -> ${after.keys}`);
+  if (after.timers > before.timers + 3) notZero.push(`${after.timers - before.timers} more timers`);
+  if (after.keys > before.keys) notZero.push(`${after.keys - before.keys} more Redis keys`);
+  return { lines, notZero };
+};
