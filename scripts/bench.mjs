@@ -1,9 +1,9 @@
 // npm run bench: how long a pickup takes and what it costs, beside a bare drachtio-srf program on the same SIP stack.
 // Ends with 1 if an exchange failed, never because one was slow.
-import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 ensureModules();
-ensurePrograms([['redis-server', 'redis-server']]);
+ensurePackages(['redis-server']);
 ensureBuilt();
 
 const { readOptions } = await import('../bench/options.mjs');

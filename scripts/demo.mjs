@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR;
 const colour = (code, text) => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
@@ -204,7 +204,7 @@ const interrupted = () =>
 
 const main = async () => {
   ensureModules();
-  ensurePrograms([['redis-server', 'redis-server']]);
+  ensurePackages(['redis-server']);
   ensureBuilt({ support: true });
   const dataDir = mkdtempSync(join(tmpdir(), 'callpickup-demo-'));
   const checks = makeChecks();

@@ -1,6 +1,6 @@
 // npm run soak: races and calls by the thousands; every number of every zero table must be 0. Ends with 1 if one is not.
 import { parseArgs } from 'node:util';
-import { ensureBuilt, ensureModules, ensurePrograms } from './setup.mjs';
+import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 const usage = `npm run soak -- [options]
   --only NAMES        only these runs, separated by commas
@@ -30,7 +30,7 @@ if (options.help) {
 }
 
 ensureModules();
-ensurePrograms([['redis-server', 'redis-server']]);
+ensurePackages(['redis-server']);
 ensureBuilt({ support: true });
 
 const { raceBench } = await import('../dist-support/race.js');

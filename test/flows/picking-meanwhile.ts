@@ -122,7 +122,7 @@ t.test('the SIP server is lost while the call is held', async (t) => {
 
 t.test('the call is another instance’s: it is not taken here, and given back', async (t) => {
   const s = stage(t);
-  await s.calls();
+  const { caller } = await s.calls();
   s.phone().rings();
   await quiet();
   for (const kept of s.store.calls.values()) kept.record = { ...kept.record, owner: 'there' as InstanceId };
@@ -131,6 +131,8 @@ t.test('the call is another instance’s: it is not taken here, and given back',
     [...s.store.calls.values()].map(({ state }) => state),
     ['ringing'],
   );
+  caller.cancels();
+  await s.nothingLeft('cancelled');
 });
 
 t.test('a call that the store kept and nobody holds is met once, and the next one is taken', async (t) => {

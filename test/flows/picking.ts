@@ -1,5 +1,4 @@
 import t from 'tap';
-import type { InstanceId } from '../../src/domain/names.js';
 import { acme, alice, bob, carol, dave } from '../domain/acme.js';
 import { type FakeCaller, fakeCaller, gate, quiet } from './parties.js';
 import { stage } from './stage.js';

@@ -249,10 +249,22 @@ t.test('the caller made no offer: the phone’s offer goes to the caller, whose 
 });
 
 t.test('who calls and whom is in the record that pickups are decided by', async (t) => {
-  const { calls, phone, store } = stage(t);
-  const { caller } = await calls();
-  t.match([...store.calls.values()], [{ record: { caller: '100', target: bob, tenant: 'acme', owner: 'here' } }]);
-  caller.cancels();
+  const own = stage(t);
+  const inside = await own.calls();
+  t.match([...own.store.calls.values()], [{ record: { caller: '100', target: bob, tenant: 'acme', owner: 'here' } }]);
+  inside.caller.cancels();
+  await own.nothingLeft('cancelled');
+
+  const { routeCall, people, store, live } = stage(t);
+  const outside = fakeCaller('somebody who says 102');
+  void routeCall({ tenant: acme, caller: outside, callerParty: people.pickerParty, target: bob, passed: {} });
   await quiet();
-  t.ok(phone().isDone);
+  t.match(
+    [...store.calls.values()],
+    [{ record: { caller: '' } }],
+    'a number that is not proven makes nobody its owner',
+  );
+  outside.cancels();
+  await quiet();
+  t.equal(live.size, 0);
 });

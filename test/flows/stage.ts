@@ -106,6 +106,7 @@ export const stage = (
     dialled,
     joints,
     cross,
+    routeCall,
     pickUp,
     takeCall,
     people,
@@ -115,7 +116,15 @@ export const stage = (
     /** Alice calls Bob; settles when his phones have been dialled. */
     calls: async (caller = fakeCaller('alice'), changes: Partial<IncomingCall> = {}) => {
       callers.push(caller);
-      const over = routeCall({ tenant, caller, callerParty: people.callerParty, target: bob, passed: {}, ...changes });
+      const over = routeCall({
+        tenant,
+        caller,
+        callerParty: people.callerParty,
+        callerExtension: alice,
+        target: bob,
+        passed: {},
+        ...changes,
+      });
       await quiet();
       return { caller, over };
     },

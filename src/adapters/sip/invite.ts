@@ -1,5 +1,5 @@
 import { type Extension, readExtension } from '../../domain/names.js';
-import { domainOf, type Tenant } from '../../domain/office.js';
+import { domainOf } from '../../domain/office.js';
 import { decodeDialled, readDialled } from '../../domain/service-code.js';
 import type { Party } from '../../flows/ports.js';
 import type { IncomingCall } from '../../flows/route-call.js';
@@ -87,7 +87,7 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     if (sender.kind === 'outside') return leg.refuse(403, 'Service Codes Are For Extensions');
     return deps.pickup({ ...dialled, tenant: sender.tenant, picker: sender.extension, leg, party });
   }
-  const target = targetOf(sender.tenant, dialled.number);
+  const target = targetOf(sender, dialled.number);
   if (!target) return leg.refuse(404, 'No Such Extension');
   await deps.routeCall({
     tenant: sender.tenant,
@@ -100,12 +100,12 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
   });
 };
 
-/** An extension of the tenant, or a number that its trunk may know. */
-const targetOf = (tenant: Tenant, number: string): { extension: Extension; trunk?: string } | undefined => {
+/** An extension of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */
+const targetOf = ({ kind, tenant }: KnownSender, number: string): { extension: Extension; trunk?: string } | undefined => {
   const extension = readExtension(number);
   if (!extension) return undefined;
   if (tenant.extensions.has(extension)) return { extension };
-  return tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
+  return kind === 'outside' || tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
 };
 
 /** Who calls, as the other side is told: an extension by what the office says, an outside caller by its From. */
