@@ -4,6 +4,7 @@ import { makeHttpServer } from './adapters/http/server.js';
 import { type Metrics, makeMetrics } from './adapters/prometheus/meter.js';
 import { crossOfferTexts } from './adapters/sip/crossing.js';
 import { makeDigest } from './adapters/sip/digest.js';
+import { makeForwardedDoor } from './adapters/sip/forwarded.js';
 import { makeIdentify } from './adapters/sip/identity.js';
 import { makeInviteDoor } from './adapters/sip/invite.js';
 import { makePickupDoor } from './adapters/sip/pickup.js';
@@ -13,6 +14,7 @@ import type { Config } from './config.js';
 import type { CallId, ClaimToken, InstanceId } from './domain/names.js';
 import type { Office } from './domain/office.js';
 import { drain } from './flows/drain.js';
+import { makeForwardPickup } from './flows/forward-pickup.js';
 import { type LiveCalls, makeLiveCalls } from './flows/live-calls.js';
 import { makePickUp } from './flows/pick-up.js';
 import type { Log } from './flows/ports.js';
@@ -57,13 +59,16 @@ export const startService = async (config: Config, office: Office, log: Log): Pr
     up: (addresses: string[]) => {
       metrics.adapters.drachtioUp(true);
       announce(addresses);
+      const uri = sipUriOf(addresses);
+      if (uri !== undefined) store.instances.announce(uri);
     },
     down: () => {
       metrics.adapters.drachtioUp(false);
       void live.endAll({ kind: 'failure', text: 'SIP Server Lost' });
     },
   };
-  const sip = await startSip(config, listener, log);
+  const secret = () => store.instances.secret;
+  const sip = await startSip(config, { secret, listener, log });
 
   metrics.watch(() => sip.holding());
   const parts: Parts = { config, office, log, metrics, live, store, sip, draining: false };
@@ -102,14 +107,19 @@ const openSip = (parts: Parts): void => {
     auth: config.sipAuth ?? office.sipAuth ?? 'digest',
     trustedEdges: config.trustedEdges,
   });
+  const takeCall = makeTakeCall({ ...flows, crossOffers: crossOfferTexts });
   const pickup = makePickupDoor({
     ...flows,
+    takeCall,
     pickUp: makePickUp({ ...flows, newToken: () => randomUUID() as ClaimToken }),
-    takeCall: makeTakeCall({ ...flows, crossOffers: crossOfferTexts }),
+    forwardPickup: makeForwardPickup({ ...flows, owners: store.instances }),
   });
+  const secret = () => store.instances.secret;
+  const forwarded = makeForwardedDoor({ ...flows, office, takeCall });
   const routeCall = makeRouteCall({ ...flows, newCallId: () => randomUUID() as CallId, knownPhones: store.known.of });
   const isDraining = () => parts.draining;
-  const invite = makeInviteDoor({ ...metrics.adapters, identify, open: sip.open, isDraining, routeCall, pickup });
+  const doors = { identify, open: sip.open, isDraining, routeCall, pickup, forwarded, secret };
+  const invite = makeInviteDoor({ ...metrics.adapters, ...doors });
   const register = makeRegisterDoor({
     ...metrics.adapters,
     identify,
@@ -117,6 +127,12 @@ const openSip = (parts: Parts): void => {
     registered: (tenant, extension, bindings) => store.known.saw(tenant.id, extension, bindings),
   });
   openDoors(sip.srf, { invite, register, isDraining, seen: metrics.adapters.sipRequest }, log);
+};
+
+/** Where other instances reach this one: an address that drachtio names, UDP before TCP. */
+const sipUriOf = (addresses: readonly string[]): string | undefined => {
+  const [transport, address] = (addresses.find((each) => each.startsWith('udp/')) ?? addresses[0] ?? '').split('/');
+  return address ? `sip:callpickup@${address}${transport === 'tcp' ? ';transport=tcp' : ''}` : undefined;
 };
 
 const openHttp = async (parts: Parts): Promise<FastifyInstance> => {

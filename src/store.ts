@@ -3,8 +3,10 @@ import type { AdapterMeter } from './adapters/prometheus/meter.js';
 import { redisCallStore } from './adapters/redis/call-store.js';
 import { connectRedis } from './adapters/redis/client.js';
 import { type KnownPhones, makeKnownPhones } from './adapters/redis/known-phones.js';
+import { type InstanceRegister, redisInstances } from './adapters/redis/owners.js';
 import { type Registrar, redisRegistrar } from './adapters/redis/registrar.js';
 import type { Config } from './config.js';
+import type { InstanceId } from './domain/names.js';
 import type { CallStore, Log } from './flows/ports.js';
 
 /** The store of one instance: calls, phones, and the Redis under them. */
@@ -12,6 +14,7 @@ export interface Store {
   readonly calls: CallStore;
   readonly registrar: Registrar;
   readonly known: KnownPhones;
+  readonly instances: InstanceRegister;
   readonly isUp: boolean;
   stop(): Promise<void>;
 }
@@ -25,14 +28,17 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
   await redis.connect().catch(() => undefined); // The client tries on, and readiness tells.
 
   const known = makeKnownPhones();
+  const instances = redisInstances(redis, config.instanceId as InstanceId, log);
   return {
     calls: redisCallStore(redis, known),
     registrar: redisRegistrar(redis),
     known,
+    instances,
     get isUp() {
       return redis.status === 'ready';
     },
     stop: async () => {
+      await instances.stop();
       await redis.quit().catch(() => redis.disconnect());
       await own?.stop();
     },

@@ -164,7 +164,8 @@ t.test('what is not a value', async (t) => {
 t.test('V32: secrets that stand in every manual are refused, wherever they come from', async (t) => {
   for (const secret of ['cymru', 'ClueCon', '']) {
     const file = secretFile('known', `${secret}\n`);
-    for (const env of [{ DRACHTIO_SECRET: secret }, { DRACHTIO_SECRET_FILE: file }]) {
+    const ways: Record<string, string>[] = [{ DRACHTIO_SECRET: secret }, { DRACHTIO_SECRET_FILE: file }];
+    for (const env of ways) {
       t.match(problems({ DRACHTIO_HOST: 'd', ...env }), [/^DRACHTIO_SECRET: /], JSON.stringify(secret));
     }
   }

@@ -8,6 +8,8 @@ export interface LiveCalls {
   remove(call: LiveCall): void;
   get(id: CallId): LiveCall | undefined;
   connected(call: LiveCall, legs: readonly [Leg, Leg]): void;
+  /** Two legs that pass through here on their way to the owner of a call; call the result when they are gone. */
+  passing(legs: readonly [Leg, Leg]): () => void;
   readonly size: number;
   /** What the store is to keep. */
   records(): HeldCall[];
@@ -20,10 +22,11 @@ export interface LiveCalls {
 /** An empty register of live calls. */
 export const makeLiveCalls = (): LiveCalls => {
   const calls = new Map<CallId, { call: LiveCall; legs?: readonly [Leg, Leg] }>();
+  const passing = new Set<readonly [Leg, Leg]>();
   let waiting: (() => void)[] = [];
 
   const wake = () => {
-    if (calls.size > 0) return;
+    if (calls.size + passing.size > 0) return;
     for (const resolve of waiting) resolve();
     waiting = [];
   };
@@ -36,8 +39,15 @@ export const makeLiveCalls = (): LiveCalls => {
     },
     get: (id) => calls.get(id)?.call,
     connected: (call, legs) => void calls.set(call.record.id, { call, legs }),
+    passing: (legs) => {
+      passing.add(legs);
+      return () => {
+        passing.delete(legs);
+        wake();
+      };
+    },
     get size() {
-      return calls.size;
+      return calls.size + passing.size;
     },
     records: () =>
       [...calls.values()].map(({ call }) => ({
@@ -55,6 +65,7 @@ export const makeLiveCalls = (): LiveCalls => {
         if (legs) ends.push(...legs.map((leg) => leg.end(reason)));
         else call.settle({ kind: 'lost', text: reason.text });
       }
+      for (const legs of passing) ends.push(...legs.map((leg) => leg.end(reason)));
       await Promise.all(ends);
     },
   };

@@ -23,8 +23,11 @@ export interface PickupRequest {
   readonly target: PickupTarget;
 }
 
-/** What is to be done now: take the call here, or say no. */
-export type Next = { kind: 'take'; call: LiveCall; claim: Claim } | { kind: 'refuse'; refusal: Refusal };
+/** What is to be done now: take the call here, have its owner take it, or say no. */
+export type Next =
+  | { kind: 'take'; call: LiveCall; claim: Claim }
+  | { kind: 'forward'; claim: Claim }
+  | { kind: 'refuse'; refusal: Refusal };
 
 /** The label `kind` of a request. */
 export const kindOf = ({ target }: PickupRequest): PickupKind => (target.by === 'group' ? 'group' : 'directed');
@@ -32,7 +35,7 @@ export const kindOf = ({ target }: PickupRequest): PickupKind => (target.by === 
 /** So often a claim may turn out to be for a call that has just gone, before the pickup is refused. */
 const mostTries = 5;
 
-/** Asks the rules, claims the oldest call they allow, and says whether this instance can take it. */
+/** Asks the rules, claims the oldest call they allow, and says which instance takes it. */
 export const makePickUp =
   (deps: PickUpDeps) =>
   async (request: PickupRequest): Promise<Next> => {
@@ -42,8 +45,7 @@ export const makePickUp =
     for (let tries = 0; tries < mostTries; tries += 1) {
       const result = await claim(deps, request, reach.extensions);
       if (!result.ok) return refuse(result.refusal);
-      if (result.claim.owner !== deps.self)
-        return giveUp(deps, request, { claim: result.claim, refusal: 'owner-unreachable' });
+      if (result.claim.owner !== deps.self) return { kind: 'forward', claim: result.claim };
 
       const call = deps.live.get(result.claim.call);
       if (call?.take(result.claim.token)) return { kind: 'take', call, claim: result.claim };
@@ -78,15 +80,4 @@ const claim = async (
 const forget = async ({ calls, log }: PickUpDeps, { tenant }: PickupRequest, lost: Claim): Promise<void> => {
   const record = { id: lost.call, tenant: tenant.id, caller: '', target: lost.target, owner: lost.owner };
   await calls.end(record, []).catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
-};
-
-const giveUp = async (
-  { calls, log }: PickUpDeps,
-  { tenant }: PickupRequest,
-  { claim, refusal }: { claim: Claim; refusal: Refusal },
-): Promise<Next> => {
-  await calls
-    .release(tenant.id, claim.call, claim.token)
-    .catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
-  return refuse(refusal);
 };

@@ -1,4 +1,5 @@
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
+import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
 
 /** Who a party is, as it is shown to the other party. */
@@ -165,8 +166,14 @@ export interface IncomingLeg {
 /** How a callee leg ended without our doing. */
 export type DialResult =
   /** The phone answered; `sdp` is its answer, or its offer where ours was delayed (then `acknowledge` is given). */
-  | { kind: 'answered'; leg: Leg; sdp: string }
-  | { kind: 'offered'; sdp: string; acknowledge(answer: string): Promise<Leg>; abandon(): Promise<void> }
+  | { kind: 'answered'; leg: Leg; sdp: string; talksTo?: Party }
+  | {
+      kind: 'offered';
+      sdp: string;
+      talksTo?: Party;
+      acknowledge(answer: string): Promise<Leg>;
+      abandon(): Promise<void>;
+    }
   | { kind: 'failed'; status: number; reason?: string };
 
 /** A callee leg: an INVITE of ours to one phone. */
@@ -188,12 +195,33 @@ export interface DialRequest {
   readonly offer: Offer;
   /** Headers of the caller's INVITE that the phone should see too. */
   readonly passed: Readonly<Record<string, string>>;
+  /** The other side is an instance of ours: whom its 200 asserts is believed, and told with the result. */
+  readonly isOurs?: boolean;
   onRinging(dialog: EarlyDialog): void;
+}
+
+/** A claimed call that is to be taken by the instance that holds it, for a picker who came here. */
+export interface ForwardRequest {
+  /** The owner's SIP URI. */
+  readonly owner: string;
+  readonly tenant: Tenant;
+  readonly claim: Claim;
+  readonly picker: Extension;
+  readonly pickerParty: Party;
+  readonly offer: Offer;
+}
+
+/** The instances that hold calls. */
+export interface Owners {
+  /** The SIP URI of an instance, or undefined if it has not been heard of lately. Rejects if the store is away. */
+  find(owner: InstanceId): Promise<string | undefined>;
 }
 
 /** What can be done with legs. */
 export interface Legs {
   dial(request: DialRequest): OutgoingLeg;
+  /** Hands a claimed call's picker to the owner of the call. */
+  forward(request: ForwardRequest): OutgoingLeg;
   /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. `onEnded` when both are gone. */
   join(a: Leg, b: Leg, onEnded: () => void): void;
 }

@@ -20,7 +20,7 @@ import type {
 /** What routing a call needs. */
 export interface RouteCallDeps {
   readonly calls: CallStore;
-  readonly legs: Legs;
+  readonly legs: Pick<Legs, 'dial' | 'join'>;
   readonly live: LiveCalls;
   readonly meter: Meter;
   readonly log: Log;
@@ -242,7 +242,7 @@ const calleeOf = (call: LiveCall): Party => ({
 
 /** Joins the two legs of a connected call until one of them ends. */
 export const hold = (
-  deps: Pick<RouteCallDeps, 'calls' | 'legs' | 'live' | 'meter'>,
+  deps: Pick<RouteCallDeps, 'calls' | 'live' | 'meter'> & { readonly legs: Pick<Legs, 'join'> },
   call: LiveCall,
   { legs: [caller, other], result }: { legs: readonly [Leg, Leg]; result: CallResult },
 ): void => {

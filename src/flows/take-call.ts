@@ -14,7 +14,7 @@ export type CrossOffers = (
 /** What taking a call needs. */
 export interface TakeCallDeps {
   readonly calls: CallStore;
-  readonly legs: Legs;
+  readonly legs: Pick<Legs, 'join'>;
   readonly live: LiveCalls;
   readonly meter: Meter;
   readonly crossOffers: CrossOffers;
@@ -24,7 +24,7 @@ export interface TakeCallDeps {
 export interface Taking {
   readonly tenant: Tenant;
   readonly call: LiveCall;
-  readonly claim: Claim;
+  readonly claim: Pick<Claim, 'token'>;
   readonly picker: IncomingLeg;
   readonly pickerParty: Party;
 }

@@ -2,3 +2,5 @@ import './sip/header-rows.js';
 import './sip/digest-rows.js';
 import './sip/identity-rows.js';
 import './sip/request-rows.js';
+import './sip/register-rows.js';
+import './sip/invite-rows.js';

@@ -38,7 +38,9 @@ t.test('display names that want to be more than names', async (t) => {
     return answer.status === 486 ? (await eve.isCalled()).request : undefined;
   };
   const usual = await sees('"Usual" <sip:900@acme.example>;tag=usual');
-  const wanted = usual && shapeOf(usual);
+  const known = usual ? shapeOf(usual) : [];
+  const more = (request: Message) =>
+    shapeOf(request).filter((name, i, all) => !known.includes(name) || all[i + 1] === name);
   const names = [
     '"%0d%0aX-Evil: 1"',
     '"\r\n X-Evil: folded"',
@@ -57,7 +59,7 @@ t.test('display names that want to be more than names', async (t) => {
   ];
   for (const [i, name] of names.entries()) {
     const request = await sees(`${name} <sip:900@acme.example>;tag=n${i}`);
-    if (request) t.same(shapeOf(request), wanted, 'the phone is told no line more than usual');
+    if (request) t.same(more(request), [], 'the phone is told no line more than usual');
     if (request) t.notMatch(request.text, /^X-Evil/im, 'and none of the stranger');
   }
   const users = [
@@ -71,7 +73,7 @@ t.test('display names that want to be more than names', async (t) => {
   ];
   for (const [i, user] of users.entries()) {
     const request = await sees(`<sip:${user}@acme.example>;tag=u${i}`);
-    if (request) t.same(shapeOf(request), wanted, 'nor by the number of the stranger');
+    if (request) t.same(more(request), [], 'nor by the number of the stranger');
   }
   await stage.endsWell();
 });
@@ -115,9 +117,9 @@ t.test('more than anybody means', async (t) => {
     ['10,000 headers', {}, Array.from({ length: 10_000 }, (_, i) => `X-${i}: 1`)],
     ['10,000 Accepts', {}, Array.from({ length: 10_000 }, () => 'Accept: a/b')],
     [
-      'a Via of 2,000 hops',
+      'a Via of 600 hops',
       { Via: '' },
-      Array.from({ length: 2000 }, () => 'Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKx'),
+      Array.from({ length: 600 }, () => 'Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKx'),
     ],
     ['a header name of 20 KB', {}, [`${'n'.repeat(20_000)}: 1`]],
     ['60 KB of body', {}, [], `${plainSdp}${'a=x\r\n'.repeat(12_000)}`],

@@ -1,7 +1,6 @@
 import t, { type Test } from 'tap';
-import { type BenchOptions, type RaceBench, raceBench } from '../support/race.js';
-import { chanceOf, seed } from '../support/race-chance.js';
-import type { Verdict } from '../support/race-contest.js';
+import { type BenchOptions, raceBench } from '../support/race.js';
+import { seed } from '../support/race-chance.js';
 import {
   cancelAgainstAnswer,
   crowd,
@@ -40,26 +39,16 @@ const races: readonly (readonly [name: string, race: Race, count: number])[] = [
   ['another call with the same Call-ID', sameCallId, 200],
 ];
 
-/** Everybody's pickers dial one call, lane after lane. */
-const crowds = async ({ lanes }: RaceBench, count: number): Promise<Verdict[]> => {
-  const verdicts: Verdict[] = [];
-  for (let turn = 0; turn < count; turn += 1) {
-    for (const lane of lanes) verdicts.push(await crowd(lanes)(lane, chanceOf(seed, turn)));
-  }
-  return verdicts;
-};
-
 t.test('races for one call have one winner', async (t) => {
   const bench = await raceBench(t, { lanes: 10 });
   for (const [name, race, count] of races) {
     await t.test(name, async (t) => isZero(t, await bench.runs({ name, race, count })));
   }
-  await t.test('twenty pickers', async (t) => isZero(t, await bench.table('twenty pickers', await crowds(bench, 2))));
+  await t.test('twenty pickers', async (t) => {
+    isZero(t, await bench.runsTogether({ name: 'twenty pickers', race: crowd, count: 20 }));
+  });
   await t.test('ten calls ring and ten dial the group code: each gets one', async (t) => {
-    const verdicts: Verdict[] = [];
-    for (let turn = 0; turn < 20; turn += 1) verdicts.push(...(await oneForEach(bench.lanes, chanceOf(seed, turn))));
-    isZero(t, await bench.table('ten for ten', verdicts));
-    t.equal(verdicts.filter(({ outcome }) => outcome === 'picked').length, 20 * (10 + 1));
+    isZero(t, await bench.runsTogether({ name: 'ten for ten', race: oneForEach, count: 20 }));
   });
   await t.test('both phones of the callee answer', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();

@@ -126,7 +126,9 @@ t.test('the call is another instance’s: it is not taken here, and given back',
   s.phone().rings();
   await quiet();
   for (const kept of s.store.calls.values()) kept.record = { ...kept.record, owner: 'there' as InstanceId };
-  t.same(await s.picks(), { ok: false, refusal: 'owner-unreachable' });
+  const next = await s.pickUp({ tenant: acme, picker: carol, target: { by: 'number', extension: bob } });
+  t.match(next, { kind: 'forward', claim: { call: 'call-1', owner: 'there' } });
+  t.same(s.caller, undefined);
   t.same(
     [...s.store.calls.values()].map(({ state }) => state),
     ['ringing'],

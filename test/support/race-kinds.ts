@@ -164,18 +164,18 @@ export const overBadLines: Race = async (lane, chance) => {
   return settles({ call, legs: [leg], pickups }, chance);
 };
 
-/** Everybody dials the number of one lane at once. */
-export const crowd =
-  (lanes: readonly Lane[]): Race =>
-  async (lane, chance) => {
-    const rung = await ringing(lane);
-    const pickups: Pickup[] = [];
-    const dials = lanes.flatMap(({ pickers }) =>
-      pickers.map((picker) => () => pickups.push({ picker, call: picker.calls(`*95${lane.number}`) })),
-    );
-    await atMoments(chance, chance.happens(0.5) ? 0 : 10, dials);
-    return settles({ ...rung, pickups }, chance);
-  };
+/** Everybody dials the number of one lane at once; lane after lane is fought for. */
+export const crowd = async (lanes: readonly Lane[], chance: Chance, turn: number): Promise<Verdict[]> => {
+  const lane = lanes[turn % lanes.length];
+  if (!lane) return [];
+  const rung = await ringing(lane);
+  const pickups: Pickup[] = [];
+  const dials = lanes.flatMap(({ pickers }) =>
+    pickers.map((picker) => () => pickups.push({ picker, call: picker.calls(`*95${lane.number}`) })),
+  );
+  await atMoments(chance, chance.happens(0.5) ? 0 : 10, dials);
+  return [await settles({ ...rung, pickups }, chance)];
+};
 
 /** As many calls ring as there are lanes, and as many colleagues dial the group code at once: each gets one. */
 export const oneForEach = async (lanes: readonly Lane[], chance: Chance): Promise<Verdict[]> => {

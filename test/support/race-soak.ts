@@ -1,6 +1,4 @@
-import type { RaceBench } from './race.js';
-import { chanceOf } from './race-chance.js';
-import type { Verdict } from './race-contest.js';
+import type { RaceBench, TogetherRun } from './race.js';
 import * as races from './race-kinds.js';
 import type { ZeroTable } from './race-table.js';
 
@@ -22,25 +20,12 @@ const sideBySide = (name: string, race: races.Race, count: number, isGrowth = fa
 });
 
 /** A run whose races need all lanes at once. */
-const together = (
-  name: string,
-  count: number,
-  race: (bench: RaceBench, turn: number) => Promise<readonly Verdict[]>,
-): SoakRun => ({
+const together = (name: string, race: TogetherRun['race'], count: number): SoakRun => ({
   name,
   count,
   isGrowth: false,
-  table: async (bench, times) => {
-    const verdicts: Verdict[] = [];
-    for (let turn = 0; turn < times; turn += 1) verdicts.push(...(await race(bench, turn)));
-    return bench.table(name, verdicts);
-  },
+  table: (bench, times) => bench.runsTogether({ name, race, count: times }),
 });
-
-const crowd = async ({ lanes, seed }: RaceBench, turn: number): Promise<Verdict[]> => {
-  const lane = lanes[turn % lanes.length];
-  return lane ? [await races.crowd(lanes)(lane, chanceOf(seed, turn))] : [];
-};
 
 const withTwins = async (bench: RaceBench, count: number): Promise<ZeroTable> => {
   for (const { twin } of bench.lanes) await twin.registers();
@@ -60,8 +45,8 @@ export const soakRuns: readonly SoakRun[] = [
   sideBySide('ghosts', races.ghost, 2000),
   sideBySide('same-call-id', races.sameCallId, 500),
   { name: 'two-phones', count: 500, isGrowth: false, table: withTwins },
-  together('crowd', 100, crowd),
-  together('one-for-each', 50, ({ lanes, seed }, turn) => races.oneForEach(lanes, chanceOf(seed, turn))),
+  together('crowd', races.crowd, 100),
+  together('one-for-each', races.oneForEach, 50),
   sideBySide('picker-vanishes', races.pickerVanishes, 2),
   sideBySide('calls', races.simpleCall, 10_000, true),
   sideBySide('pickups', races.simplePickup, 2000, true),

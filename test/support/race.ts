@@ -1,6 +1,6 @@
 import type { Phone } from './phone.js';
 import type { Peer } from './phone-transport.js';
-import { chanceOf, seed } from './race-chance.js';
+import { type Chance, chanceOf, seed } from './race-chance.js';
 import type { Verdict } from './race-contest.js';
 import type { Race } from './race-kinds.js';
 import { type Lane, officeOf, openLane } from './race-lane.js';
@@ -31,6 +31,13 @@ export interface Run {
   readonly count: number;
 }
 
+/** One race on all lanes, so many times. */
+export interface TogetherRun {
+  readonly name: string;
+  readonly race: (lanes: readonly Lane[], chance: Chance, turn: number) => Promise<readonly Verdict[]>;
+  readonly count: number;
+}
+
 /** A running service with phones on lanes, and a referee who sees all of them. */
 export interface RaceBench {
   readonly service: RunningService;
@@ -38,8 +45,8 @@ export interface RaceBench {
   readonly seed: number;
   /** Runs races on all lanes side by side; resolves with the zero table once the service has had time to forget. */
   runs(run: Run): Promise<ZeroTable>;
-  /** Draws up the zero table of races that were run in another way. */
-  table(name: string, verdicts: readonly Verdict[]): Promise<ZeroTable>;
+  /** Runs races that need all lanes at once, one after the other. */
+  runsTogether(run: TogetherRun): Promise<ZeroTable>;
 }
 
 /** Starts a service for races and plugs the phones in. */
@@ -77,7 +84,7 @@ export const raceBench = async (t: Stage, options: BenchOptions = {}): Promise<R
     lanes,
     seed,
     runs: async (run) => table(run.name, await raced(lanes, run)),
-    table,
+    runsTogether: async (run) => table(run.name, await racedTogether(lanes, run)),
   };
 };
 
@@ -114,6 +121,16 @@ const raced = async (lanes: readonly Lane[], { race, count, name }: Run): Promis
     }
   };
   await Promise.all(lanes.map(drives));
+  return verdicts;
+};
+
+const racedTogether = async (lanes: readonly Lane[], { race, count, name }: TogetherRun): Promise<Verdict[]> => {
+  const verdicts: Verdict[] = [];
+  for (let turn = 0; turn < count; turn += 1) {
+    const chance = chanceOf(seed, turn);
+    verdicts.push(...(await race(lanes, chance, turn).catch((error: unknown) => [failed(`${name} ${turn}`, error)])));
+    if (verdicts.filter(({ faults }) => faults.length > 0).length >= enough) break;
+  }
   return verdicts;
 };
 

@@ -43,11 +43,11 @@ export interface RunningService {
 const example = resolve('config/office.example.yaml');
 
 /** Where the service gets its SIP from: a real drachtio-server if the environment names one, else its own engine. */
-const realServer = process.env['DRACHTIO_HOST'];
+const realServer = process.env.DRACHTIO_HOST;
 
 /** What the scenarios run on, in one line for the reader of the test's output. */
 export const ground = realServer
-  ? `drachtio-server at ${realServer}:${process.env['DRACHTIO_PORT'] ?? 9022}`
+  ? `drachtio-server at ${realServer}:${process.env.DRACHTIO_PORT ?? 9022}`
   : 'the embedded SIP engine (DRACHTIO_HOST is not set)';
 
 /** Starts the built service on free addresses with a private Redis of its own, and waits until it takes calls. */
@@ -64,14 +64,15 @@ export const service = async (t: Stage | undefined, options: ServiceOptions = {}
     log.says((line) => line.msg === 'callpickup is ready', 15_000),
     died(child, log.lines),
   ]);
-  const redis = new Redis({ path: join(folder, 'redis.sock') });
+  const url = options.env?.REDIS_URL;
+  const redis = url ? new Redis(url) : new Redis({ path: join(folder, 'redis.sock') });
   redis.on('error', () => undefined);
   t?.teardown(async () => redis.disconnect());
 
-  const http = String(ready['http']);
+  const http = String(ready.http);
   const metric = metricsOf(http);
   return {
-    sip: udpOf(ready['sip'] as string[]),
+    sip: udpOf(ready.sip as string[]),
     http,
     pid: child.pid ?? 0,
     log: log.lines,
@@ -225,7 +226,7 @@ const leftNow = async ({ redis, metric, lines }: Parameters<typeof leftovers>[0]
     const value = await metric(`callpickup_${name}`);
     if (value !== 0) left.push(`${name} is ${value}`);
   }
-  const keys = (await redis.keys('*')).filter((key) => !/^cp:\{[a-z0-9-]+\}:bindings:/.test(key));
+  const keys = (await redis.keys('cp:{*')).filter((key) => !/^cp:\{[a-z0-9-]+\}:bindings:/.test(key));
   const surprises = lines.filter(({ msg }) => /surprise|unhandled/i.test(msg));
   return [...left, ...keys.map((key) => `key ${key}`), ...surprises.map((line) => JSON.stringify(line))];
 };

@@ -27,7 +27,7 @@ export interface TortureStage {
 /** Programs started by a process, as the kernel knows them. */
 const childrenOf = (pid: number): string => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
 
-const surprising = /surprise|unhandled|died|drachtio lost|did not follow|store away/i;
+const surprising = /surprise|unhandled|complains|died|drachtio lost|did not follow|store away/i;
 
 /** Starts a service, three phones, and a call that rings at Bob all the while. */
 export const tortureStage = async (

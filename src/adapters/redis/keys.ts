@@ -1,4 +1,4 @@
-import type { CallId, Extension, TenantId } from '../../domain/names.js';
+import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
 
 /**
  * Every key, its type and its end. All keys of one tenant share one hash tag, so that a script may touch several of
@@ -20,6 +20,12 @@ export const keys = {
 
   /** string: `extension call leg` of the callee leg with this SIP Call-ID, which is always one of ours. */
   dialog: (tenant: TenantId, sipCallId: string) => `cp:{${tenant}}:dialog:${sipCallId}`,
+
+  /** string: where this instance takes SIP, as a URI. Lapses with the instance. */
+  instance: (instance: InstanceId) => `cp:instance:${instance}`,
+
+  /** string: what instances sign with when they hand a claimed call to its owner. Stays. */
+  secret: 'cp:secret',
 
   /** hash: binding id to binding as JSON. Expires with the last registration. */
   bindings: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:bindings:${extension}`,

@@ -1,6 +1,6 @@
-import type { DialRequest, EarlyDialog } from '../../flows/ports.js';
+import type { DialRequest, EarlyDialog, Party } from '../../flows/ports.js';
 import { assertedIdentity, capabilities, fromHeader, type Headers, uriUser } from './headers.js';
-import type { SipResponse } from './srf.js';
+import { parseUri, type SipResponse } from './srf.js';
 
 /** The ids of one callee leg, all of them ours and known in advance. */
 export interface LegIds {
@@ -36,5 +36,19 @@ export const earlyDialog = (request: DialRequest, { id, sipCallId, tag }: LegIds
     contact: request.uri,
     since: Date.now(),
     state: localTag ? 'early' : 'proceeding',
+  };
+};
+
+/** Whom a 200 of another instance asserts (RFC 3325); nobody where it asserts nobody. */
+export const assertedParty = (res: SipResponse, domain: string): Party => {
+  const isPrivate = res.has('Privacy');
+  if (isPrivate || !res.has('P-Asserted-Identity')) return { name: '', number: '', domain, private: isPrivate };
+  const { name = '', uri } = res.getParsedHeader('P-Asserted-Identity');
+  const parsed = parseUri(uri);
+  return {
+    name: name.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1'),
+    number: parsed?.user ?? '',
+    domain: parsed?.host ?? domain,
+    private: false,
   };
 };

@@ -1,12 +1,14 @@
 import { type Extension, readExtension } from '../../domain/names.js';
 import { domainOf } from '../../domain/office.js';
 import { decodeDialled, readDialled } from '../../domain/service-code.js';
-import type { Party } from '../../flows/ports.js';
+import type { IncomingLeg, Offer, Party } from '../../flows/ports.js';
 import type { IncomingCall } from '../../flows/route-call.js';
+import type { SealedClaim } from './claim-header.js';
 import type { Door } from './door.js';
+import { claimIn } from './forwarded.js';
 import { passedHeaders } from './headers.js';
 import type { Sender } from './identity.js';
-import { incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
+import { type CancelWatch, incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
 import type { PickupDoor } from './pickup.js';
 import { replies } from './replies.js';
 import { screenInvite } from './screen.js';
@@ -20,6 +22,9 @@ export interface InviteDeps {
   readonly isDraining: () => boolean;
   readonly routeCall: (call: IncomingCall) => Promise<void>;
   readonly pickup: PickupDoor;
+  /** The owner's side of a pickup that another instance hands on. */
+  readonly forwarded: (claim: SealedClaim, picker: IncomingLeg, isPrivate: boolean) => Promise<void>;
+  readonly secret: () => string | undefined;
   /** Counts a request that got no further, by a reason of a closed set. */
   readonly rejected: (reason: string) => void;
 }
@@ -40,6 +45,9 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
 
     const screened = screenInvite(req);
     if (!screened.ok) return reject(deps, res, { ...screened.rejection, reason: 'bad-request' });
+    const claim = claimIn(req, deps.secret());
+    if (claim) return deps.forwarded(claim, legOf(deps, { req, res, offer: screened.offer, cancel }), isPrivate(req));
+
     if (deps.isDraining()) return reject(deps, res, { ...replies.draining, reason: 'draining' });
     const sender = deps.identify(req);
     if (sender.kind === 'challenge') {
@@ -49,13 +57,23 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
 
     waiting.set(callId, [req, res]);
     try {
-      const leg = incomingLeg({ req, res, offer: screened.offer, open: deps.open }, cancel);
+      const leg = legOf(deps, { req, res, offer: screened.offer, cancel });
       await sort(deps, { req, sender, leg, user: screened.user });
     } finally {
       waiting.delete(callId);
     }
   };
 };
+
+interface LegParts {
+  readonly req: SipRequest;
+  readonly res: SipResponse;
+  readonly offer: Offer;
+  readonly cancel: CancelWatch;
+}
+
+const legOf = ({ open }: InviteDeps, { req, res, offer, cancel }: LegParts): IncomingLeg =>
+  incomingLeg({ req, res, offer, open }, cancel);
 
 interface Rejected {
   readonly status: number;
@@ -74,7 +92,7 @@ type KnownSender = Extract<Sender, { kind: 'extension' | 'outside' }>;
 interface Arrival {
   readonly req: SipRequest;
   readonly sender: KnownSender;
-  readonly leg: IncomingCall['caller'];
+  readonly leg: IncomingLeg;
   readonly user: string;
 }
 
@@ -101,25 +119,30 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
 };
 
 /** An extension of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */
-const targetOf = ({ kind, tenant }: KnownSender, number: string): { extension: Extension; trunk?: string } | undefined => {
+const targetOf = (
+  { kind, tenant }: KnownSender,
+  number: string,
+): { extension: Extension; trunk?: string } | undefined => {
   const extension = readExtension(number);
   if (!extension) return undefined;
   if (tenant.extensions.has(extension)) return { extension };
   return kind === 'outside' || tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
 };
 
+/** The party does not want to be known (RFC 3323 section 4.2). */
+const isPrivate = (req: SipRequest): boolean => /\b(id|user|header)\b/i.test(req.get('Privacy') ?? '');
+
 /** Who calls, as the other side is told: an extension by what the office says, an outside caller by its From. */
 const partyOf = (req: SipRequest, sender: KnownSender): Party => {
-  const isPrivate = /\b(id|user|header)\b/i.test(req.get('Privacy') ?? '');
   const domain = domainOf(sender.tenant);
   if (sender.kind === 'extension') {
     const name = sender.tenant.extensions.get(sender.extension)?.name ?? '';
-    return { name, number: sender.extension, domain, private: isPrivate };
+    return { name, number: sender.extension, domain, private: isPrivate(req) };
   }
   const from = req.getParsedHeader('from');
   const uri = parseUri(from.uri);
   const name = (from.name ?? '').replace(/^"|"$/g, '').slice(0, 80);
-  return { name, number: uri?.user?.slice(0, 64) ?? '', domain: hostOf(uri?.host) ?? domain, private: isPrivate };
+  return { name, number: uri?.user?.slice(0, 64) ?? '', domain: hostOf(uri?.host) ?? domain, private: isPrivate(req) };
 };
 
 const hostOf = (host: string | undefined): string | undefined =>

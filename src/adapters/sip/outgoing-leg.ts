@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { DialRequest, DialResult, EndReason, OutgoingLeg } from '../../flows/ports.js';
-import { earlyDialog, inviteHeaders, type LegIds } from './invite-headers.js';
+import type { DialRequest, DialResult, EndReason, OutgoingLeg, Party } from '../../flows/ports.js';
+import { assertedParty, earlyDialog, inviteHeaders, type LegIds } from './invite-headers.js';
 import { reasonHeaders } from './reasons.js';
 import { newSession, type Session } from './session.js';
 import type { OpenLegs } from './sip-leg.js';
@@ -83,17 +83,24 @@ const answered = (dialling: Dialling, made: Srf.Dialog | Srf.Pending3pcc): DialR
   // Only the dialog-to-be of a delayed offer has an SDP of its own; a Dialog has an `ack` too.
   if ('sdp' in made) return stopped ? made.destroy().then(() => cancelled) : offered(dialling, made);
   const leg = deps.open.open(made, session);
-  if (!stopped) return { kind: 'answered', leg, sdp: made.remote.sdp };
+  if (!stopped) return { kind: 'answered', leg, sdp: made.remote.sdp, ...talksTo(dialling, made.res) };
   // The phone's 200 crossed our CANCEL. Where the stack has not sent a BYE by itself, this one tells the phone why.
   return leg.end(stopped).then(() => cancelled);
 };
 
-const offered = ({ deps, session }: Dialling, made: Srf.Pending3pcc): DialResult => ({
+const offered = (dialling: Dialling, made: Srf.Pending3pcc): DialResult => ({
   kind: 'offered',
   sdp: made.sdp,
-  acknowledge: async (answer) => deps.open.open(await made.ack(session.write(answer)), session),
+  ...talksTo(dialling, made.res),
+  acknowledge: async (answer) => {
+    const { deps, session } = dialling;
+    return deps.open.open(await made.ack(session.write(answer)), session);
+  },
   abandon: () => made.destroy(),
 });
+
+const talksTo = ({ request }: Dialling, res: SipResponse): { talksTo?: Party } =>
+  request.isOurs ? { talksTo: assertedParty(res, request.caller.domain) } : {};
 
 const cancelled: DialResult = { kind: 'failed', status: 487 };
 

@@ -3,6 +3,7 @@ import type { Tenant } from '../../domain/office.js';
 import { outcomeOf, type Refusal } from '../../domain/outcome.js';
 import type { PickupTarget } from '../../domain/policy.js';
 import type { Service } from '../../domain/service-code.js';
+import type { Forwarding } from '../../flows/forward-pickup.js';
 import { kindOf, type Next, type PickupRequest } from '../../flows/pick-up.js';
 import type { IncomingLeg, Log, Meter, Party } from '../../flows/ports.js';
 import type { Taken, Taking } from '../../flows/take-call.js';
@@ -25,6 +26,7 @@ export type PickupDoor = (call: ServiceCall) => Promise<void>;
 export interface PickupDeps {
   readonly pickUp: (request: PickupRequest) => Promise<Next>;
   readonly takeCall: (taking: Taking) => Promise<Taken>;
+  readonly forwardPickup: (forwarding: Forwarding) => Promise<Taken>;
   readonly meter: Meter;
   readonly log: Log;
 }
@@ -39,8 +41,7 @@ export const makePickupDoor =
 
     const request = { tenant: call.tenant, picker: call.picker, target };
     const pickup = await deps.pickUp(request);
-    const taken =
-      pickup.kind === 'take' ? await take(deps, call, pickup) : { ok: false as const, refusal: pickup.refusal };
+    const taken = await bringTogether(deps, call, pickup);
     if (!taken.ok) refuse(call.leg, taken.refusal);
     account(deps, call, { request, pickup, taken, seconds: (performance.now() - began) / 1000 });
   };
@@ -51,8 +52,18 @@ const targetOf = ({ rest }: ServiceCall): PickupTarget | Refusal => {
   return extension ? { by: 'number', extension } : 'unknown-extension';
 };
 
-const take = (deps: PickupDeps, call: ServiceCall, { call: target, claim }: Extract<Next, { kind: 'take' }>) =>
-  deps.takeCall({ tenant: call.tenant, call: target, claim, picker: call.leg, pickerParty: call.party });
+/** Joins the picker and the claimed call: here, or by the instance that holds it. */
+const bringTogether = async (deps: PickupDeps, call: ServiceCall, next: Next): Promise<Taken> => {
+  const { tenant, picker, leg, party: pickerParty } = call;
+  switch (next.kind) {
+    case 'refuse':
+      return { ok: false, refusal: next.refusal };
+    case 'take':
+      return deps.takeCall({ tenant, call: next.call, claim: next.claim, picker: leg, pickerParty });
+    case 'forward':
+      return deps.forwardPickup({ tenant, claim: next.claim, picker, pickerLeg: leg, pickerParty });
+  }
+};
 
 const refuse = (leg: IncomingLeg, refusal: Refusal): void => {
   const { status, phrase, headers } = replies[refusal];
@@ -71,8 +82,8 @@ const account = (deps: PickupDeps, call: ServiceCall, { request, pickup, taken, 
   const kind = kindOf(request);
   const outcome = taken.ok ? 'answered' : outcomeOf(taken.refusal);
   deps.meter.pickupEnded(kind, outcome, seconds);
-  const took = pickup.kind === 'take' ? { callId: pickup.claim.call, target: pickup.claim.target } : {};
-  if (pickup.kind === 'take' && taken.ok) {
+  const took = pickup.kind !== 'refuse' ? { callId: pickup.claim.call, target: pickup.claim.target } : {};
+  if (pickup.kind !== 'refuse' && taken.ok) {
     deps.meter.pickedUpAfter(kind, Math.max(0, (Date.now() - pickup.claim.ringingSince) / 1000));
   }
   const asked = request.target.by === 'number' ? { target: request.target.extension } : {};

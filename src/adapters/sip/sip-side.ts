@@ -1,4 +1,5 @@
 import type { Legs, Log } from '../../flows/ports.js';
+import { forwardRequest } from './forward-request.js';
 import { joinLegs } from './joint.js';
 import { dialLeg } from './outgoing-leg.js';
 import { type OpenLegs, openLegs } from './sip-leg.js';
@@ -26,12 +27,14 @@ export interface SipSideListener {
 export interface SipSideParts {
   readonly place: DrachtioPlace;
   readonly instance: string;
+  /** What instances sign claims with, once it is known. */
+  readonly secret: () => string | undefined;
   readonly log: Log;
   readonly listener: SipSideListener;
 }
 
 /** Connects to drachtio. When the connection is lost, everything that waits for a phone hears of it at once. */
-export const connectSip = ({ place, instance, log, listener }: SipSideParts): SipSide => {
+export const connectSip = ({ place, instance, secret, log, listener }: SipSideParts): SipSide => {
   const open = openLegs();
   const waiting = new Set<() => void>();
   let isUp = false;
@@ -58,6 +61,7 @@ export const connectSip = ({ place, instance, log, listener }: SipSideParts): Si
     holding: () => ({ legs: open.size, pending: waiting.size, dialogs: dialogsOf(srf) }),
     legs: {
       dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
+      forward: (request) => dialLeg({ srf, open, instance, waiting }, forwardRequest(request, secret() ?? '')),
       join: (a, b, onEnded) => joinLegs(a, b, { log, onEnded }),
     },
     stop: () => {

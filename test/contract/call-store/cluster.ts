@@ -5,7 +5,7 @@ import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
 import type { CallStore } from '../../../src/flows/ports.js';
 import { type acme, alice, bob } from '../../domain/acme.js';
 import { startRedis, type TestRedis } from '../../support/redis.js';
-import { askOf, callOf, connect, dialogOf, names, ring, token } from './office.js';
+import { askOf, callOf, connect, dialogOf, heldOf, names, ring, token } from './office.js';
 
 const clientOf = ({ port }: TestRedis) => connect({ url: `redis://127.0.0.1:${port}` });
 
@@ -47,7 +47,7 @@ t.test('a Redis Cluster: the calls of each tenant live on one node', async (t) =
     t.match(won, { ok: true, claim: { call: 'c1', target: bob } }, call.tenant);
     t.equal(answered, false, 'the picker has it');
   }
-  await store.renew(lives.map(({ call }) => call));
+  await store.renew(lives.map(({ call }) => heldOf(call)));
 
   const registrar = redisRegistrar(client);
   for (const tenant of tenants) {

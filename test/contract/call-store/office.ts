@@ -3,7 +3,7 @@ import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { connectRedis, type RedisClient, type RedisPlace } from '../../../src/adapters/redis/client.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../../../src/domain/names.js';
-import type { CallRecord, CallStore, ClaimAsk, EarlyDialog, Log } from '../../../src/flows/ports.js';
+import type { CallRecord, CallStore, ClaimAsk, EarlyDialog, HeldCall, Log } from '../../../src/flows/ports.js';
 import { acme, alice, bob, carol } from '../../domain/acme.js';
 import { startRedis } from '../../support/redis.js';
 
@@ -64,6 +64,9 @@ export const dialogOf = (call: CallRecord, leg = `leg-${call.id}`, since = 1_000
   since,
   state: 'early',
 });
+
+/** A call as its owner holds it, with the dialog of its phone. */
+export const heldOf = (call: CallRecord): HeldCall => ({ ...call, dialogs: [dialogOf(call).sipCallId] });
 
 /** Begins a call and lets one phone ring. */
 export const ring = async (store: CallStore, call: CallRecord, since = 1_000): Promise<CallRecord> => {

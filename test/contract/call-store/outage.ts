@@ -7,7 +7,7 @@ import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
 import type { CallStore, Log, Registrar, StoredBinding } from '../../../src/flows/ports.js';
 import { acme, bob, dave } from '../../domain/acme.js';
 import { startRedis } from '../../support/redis.js';
-import { askOf, callOf, connect, dialogOf, ring, silent, token } from './office.js';
+import { askOf, callOf, connect, dialogOf, heldOf, ring, silent, token } from './office.js';
 
 /** Everything that asks Redis something. */
 const questions = (store: CallStore, registrar: Registrar): Record<string, () => Promise<unknown>> => {
@@ -21,7 +21,7 @@ const questions = (store: CallStore, registrar: Registrar): Record<string, () =>
     confirm: () => store.confirm(call, token('t')),
     release: () => store.release(acme.id, call.id, token('t')),
     end: () => store.end(call, [dialogOf(call)]),
-    renew: () => store.renew([call]),
+    renew: () => store.renew([heldOf(call)]),
     register: () => registrar.register({ tenant: acme.id, extension: bob, callId: 'r', cseq: 1, change: [] }),
   };
 };

@@ -4,7 +4,7 @@ import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { after, type CallEvent, type CallState, callStates } from '../../../src/domain/call.js';
 import type { CallRecord, CallStore } from '../../../src/flows/ports.js';
 import { type acme, bob } from '../../domain/acme.js';
-import { allKeys, askOf, callOf, dialogOf, emptyStore, redis, ring, stateOf, token } from './office.js';
+import { allKeys, askOf, callOf, dialogOf, emptyStore, heldOf, redis, ring, stateOf, token } from './office.js';
 
 /** How a call comes to each state. */
 const arrive: Record<CallState, (store: CallStore, call: CallRecord) => Promise<unknown>> = {
@@ -110,9 +110,9 @@ t.test('renewal keeps the calls it names and raises none', async (t) => {
     await ring(store, callOf('c2', { tenant: 'other' as typeof acme.id })),
   ];
   const renewing = redisCallStore(redis, makeKnownPhones(), { ...brief, lease: 600_000 });
-  await renewing.renew([...calls, callOf('ended')]);
+  await renewing.renew([...calls, callOf('ended')].map(heldOf));
   for (const { tenant, id } of calls) {
-    for (const key of [`call:${id}`, `ringing:${bob}`, `legs:${bob}`]) {
+    for (const key of [`call:${id}`, `ringing:${bob}`, `legs:${bob}`, `dialog:leg-${id}@here`]) {
       t.ok((await redis.pttl(`cp:{${tenant}}:${key}`)) > brief.lease, `${tenant} ${key}`);
     }
   }

@@ -64,17 +64,22 @@ export function composeRequest(frame: Frame, wanted: Request | undefined, more: 
   return { branch, request: { kind: 'request', method, uri: frame.uri, headers, body } };
 }
 
+/** What a request in a dialog says beside what the dialog says. */
+export interface InDialog {
+  readonly method: string;
+  readonly seq: number;
+  readonly path: Path;
+  /** Another request URI than the peer's Contact. */
+  readonly uri?: string | undefined;
+  readonly more?: readonly Header[];
+}
+
 /** A request in a dialog (RFC 3261 section 12.2.1.1). `seq` is that of its INVITE for an ACK, else the next one. */
-export function composeInDialog(
-  dialog: Dialog,
-  parts: { readonly method: string; readonly seq: number; readonly path: Path; readonly uri?: string | undefined },
-  wanted?: Request,
-  more: readonly Header[] = [],
-): Composed {
+export function composeInDialog(dialog: Dialog, parts: InDialog, wanted?: Request): Composed {
   const { uri, routes } = routed(dialog);
   const to = dialog.remoteTag ? withTag(dialog.remoteAddress, dialog.remoteTag) : dialog.remoteAddress;
   const frame = { ...parts, uri: parts.uri ?? uri, routes, from: dialog.localAddress, to, callId: dialog.callId };
-  return composeRequest(frame, wanted, more);
+  return composeRequest(frame, wanted, parts.more);
 }
 
 /** The ACK to a failure of our INVITE, or its CANCEL: same branch, same way, same number (RFC 3261 sections 9.1, 17.1.1.3). */

@@ -25,8 +25,8 @@ export function sendBye(engine: Engine, dialog: Dialog, reason: string): void {
   const path = pathInDialog(engine, dialog);
   if (!path) return;
   dialog.localSeq += 1;
-  const parts = { method: 'BYE', seq: dialog.localSeq, path };
-  const { request, branch } = composeInDialog(dialog, parts, undefined, [makeHeader('Reason', reason)]);
+  const parts = { method: 'BYE', seq: dialog.localSeq, path, more: [makeHeader('Reason', reason)] };
+  const { request, branch } = composeInDialog(dialog, parts);
   const text = print(request);
   const outgoing = makeOutgoing({ branch, request, path });
   engine.outgoing.add(outgoing);

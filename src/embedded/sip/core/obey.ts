@@ -20,9 +20,9 @@ function dispatch(engine: Engine, client: Client, order: Order): string {
   // The application counts its body in other units than bytes: what follows the empty line is the body.
   const wanted = { ...message, body: rest };
   if (wanted.kind === 'response') return respond(engine, transactionId, wanted);
-  if (dialogId) return sendWithin(engine, client, dialogId, wanted);
+  if (dialogId) return sendWithin(engine, dialogId, { client, wanted });
   if (wanted.method === 'CANCEL') return cancel(engine, transactionId, wanted);
   if (transactionId) return 'NOK|only a CANCEL names a transaction';
   const known = engine.dialogs.confirmedWithCallId(headerOf(wanted, 'call-id') ?? '');
-  return known ? sendWithin(engine, client, known.id, wanted) : originate(engine, client, wanted, routeUrl);
+  return known ? sendWithin(engine, known.id, { client, wanted }) : originate(engine, client, { wanted, routeUrl });
 }

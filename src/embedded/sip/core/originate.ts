@@ -15,7 +15,8 @@ import { launch } from './launch.js';
 import { ownUri } from './own-contact.js';
 
 /** Sends a request outside of dialogs (RFC 3261 section 8.1); the result is the answer to the application. */
-export function originate(engine: Engine, client: Client, wanted: Request, routeUrl: string): string {
+export function originate(engine: Engine, client: Client, order: { wanted: Request; routeUrl: string }): string {
+  const { wanted, routeUrl } = order;
   const next = routeUrl.replace(/^<|>$/g, '') || wanted.uri;
   if (!parseUri(next) || /[\s<>"]/.test(wanted.uri)) return 'NOK|Error creating sip transaction for uac request';
   const hop = hopOf(next);

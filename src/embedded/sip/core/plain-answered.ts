@@ -26,14 +26,14 @@ export function tell(outgoing: Outgoing, answer: Response): void {
 }
 
 function settle(engine: Engine, dialog: Dialog, about: { method: string; outgoing: Outgoing; answer: Response }): void {
-  const { method, outgoing, answer } = about;
+  const { method, answer } = about;
   const isChallenge = answer.status === 401 || answer.status === 407;
   const isGood = answer.status < 300;
   if (method === 'BYE' && !isChallenge) engine.dialogs.remove(dialog);
   if (method === 'NOTIFY' && !isChallenge && dialog.method === 'SUBSCRIBE') settleNotify(engine, dialog, about);
   if (method === 'UPDATE' && isGood) dialog.target = contactOf(answer) ?? dialog.target;
   if (method !== 'SUBSCRIBE') return;
-  if (isGood) confirmSubscription(engine, dialog, outgoing, answer);
+  if (isGood) confirmSubscription(engine, dialog, about);
   else if (!dialog.confirmed) engine.dialogs.remove(dialog);
 }
 
@@ -43,7 +43,8 @@ function settleNotify(engine: Engine, dialog: Dialog, about: { outgoing: Outgoin
   if (isLast || about.answer.status === 481) engine.dialogs.remove(dialog);
 }
 
-function confirmSubscription(engine: Engine, dialog: Dialog, outgoing: Outgoing, answer: Response): void {
+function confirmSubscription(engine: Engine, dialog: Dialog, about: { outgoing: Outgoing; answer: Response }): void {
+  const { outgoing, answer } = about;
   if (!dialog.confirmed) {
     dialog.remoteTag = tagOf(headerOf(answer, 'to')) ?? dialog.remoteTag;
     dialog.routes = valuesOf(answer, 'record-route').reverse();

@@ -1,7 +1,8 @@
 import type { Engine } from '../core/engine.js';
 import { answerAlone } from '../core/open-incoming.js';
-import { print } from '../message/message.js';
+import { print, type Response } from '../message/message.js';
 import { parse } from '../message/parse.js';
+import type { Path } from '../transport/path.js';
 import type { Order } from '../wire/admin.js';
 import type { Client } from '../wire/client.js';
 import { branchAnswered } from '../wire/events.js';
@@ -36,8 +37,9 @@ export function obeyProxy(engine: Engine, client: Client, order: Order): void {
     provisionalTime: readTime(patience),
     added,
   };
-  search(engine, incoming, wanted, {
-    final: (response, path) => client.answer(order.messageId, branchAnswered(print(response), path)),
+  const events = {
+    final: (response: Response, path: Path) => client.answer(order.messageId, branchAnswered(print(response), path)),
     done: () => client.answer(order.messageId, 'OK|done'),
-  });
+  };
+  search(engine, incoming, { order: wanted, events });
 }

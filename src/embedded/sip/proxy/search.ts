@@ -41,13 +41,12 @@ interface Search {
 }
 
 /** Tries the targets, all at once or one after the other, until one accepts (RFC 3261 section 16). */
-export function search(engine: Engine, incoming: Incoming, order: SearchOrder, events: SearchEvents): void {
+export function search(engine: Engine, incoming: Incoming, wish: { order: SearchOrder; events: SearchEvents }): void {
   const about: Search = {
     engine,
     incoming,
-    order,
-    events,
-    waiting: [...order.targets],
+    ...wish,
+    waiting: [...wish.order.targets],
     branches: new Set(),
     failures: [],
     settled: false,

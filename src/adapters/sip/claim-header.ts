@@ -1,0 +1,50 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  type CallId,
+  type ClaimToken,
+  type Extension,
+  readExtension,
+  readTenantId,
+  type TenantId,
+} from '../../domain/names.js';
+
+/** The header that hands a claimed call to its owner. */
+export const claimHeader = 'X-Callpickup-Claim';
+
+/** What the header says: this picker has won this call of this tenant. */
+export interface SealedClaim {
+  readonly tenant: TenantId;
+  readonly call: CallId;
+  readonly token: ClaimToken;
+  readonly picker: Extension;
+}
+
+/** How long a sealed claim may be on its way, in milliseconds; instances' clocks may differ by some of it. */
+const life = 30_000;
+
+const idForm = /^[0-9a-f-]{36}$/;
+
+/** Seals a claim for the owner of the call: only who knows the instances' secret can have written it. */
+export const sealClaim = (claim: SealedClaim, secret: string, now = Date.now()): string => {
+  const text = ['v1', now, claim.tenant, claim.call, claim.token, claim.picker].join(' ');
+  return `${text} ${sign(text, secret)}`;
+};
+
+/** Reads a sealed claim; undefined if it is not one, is not ours, or is too old. */
+export const openClaim = (header: string, secret: string, now = Date.now()): SealedClaim | undefined => {
+  const end = header.lastIndexOf(' ');
+  const [text, seal] = [header.slice(0, end), header.slice(end + 1)];
+  if (header.length > 400 || !same(sign(text, secret), seal)) return undefined;
+  const [version, time, tenantName = '', call = '', token = '', number = ''] = text.split(' ');
+  const [tenant, picker] = [readTenantId(tenantName), readExtension(number)];
+  if (version !== 'v1' || Math.abs(now - Number(time)) > life || !tenant || !picker) return undefined;
+  if (!idForm.test(call) || !idForm.test(token)) return undefined;
+  return { tenant, picker, call: call as CallId, token: token as ClaimToken };
+};
+
+const sign = (text: string, secret: string): string => createHmac('sha256', secret).update(text).digest('hex');
+
+const same = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};

@@ -1,0 +1,106 @@
+import type { Extension } from '../domain/names.js';
+import type { Tenant } from '../domain/office.js';
+import type { Refusal } from '../domain/outcome.js';
+import type { LiveCalls } from './live-calls.js';
+import type { CallStore, Claim, DialResult, IncomingLeg, Leg, Legs, Log, OutgoingLeg, Owners, Party } from './ports.js';
+import type { Taken } from './take-call.js';
+
+/** What handing a claimed call to its owner needs. */
+export interface ForwardPickupDeps {
+  readonly calls: CallStore;
+  readonly legs: Pick<Legs, 'forward' | 'join'>;
+  readonly live: LiveCalls;
+  readonly owners: Owners;
+  readonly log: Log;
+}
+
+/** Whose pickup is handed on. */
+export interface Forwarding {
+  readonly tenant: Tenant;
+  readonly claim: Claim;
+  readonly picker: Extension;
+  readonly pickerLeg: IncomingLeg;
+  readonly pickerParty: Party;
+}
+
+/** How long the owner may take to answer, in milliseconds; then the picker hears 503 and the phone rings on. */
+const ownerDeadline = 2_000;
+
+/**
+ * Has the instance that holds the call take it: the picker's INVITE goes on to it with the claim, and this instance
+ * stays between the two legs (DESIGN 3.10). Whatever fails gives the claim back.
+ */
+export const makeForwardPickup =
+  (deps: ForwardPickupDeps) =>
+  async (forwarding: Forwarding): Promise<Taken> => {
+    const taken = await forward(deps, forwarding).catch((error): Taken => {
+      deps.log.warn({ callId: forwarding.claim.call, error: String(error) }, 'pickup not forwarded');
+      return unreachable;
+    });
+    if (!taken.ok) release(deps, forwarding);
+    return taken;
+  };
+
+const unreachable: Taken = { ok: false, refusal: 'owner-unreachable' };
+
+const forward = async (deps: ForwardPickupDeps, forwarding: Forwarding): Promise<Taken> => {
+  const owner = await deps.owners.find(forwarding.claim.owner);
+  if (owner === undefined) return unreachable;
+  const { pickerLeg, ...rest } = forwarding;
+  const leg = deps.legs.forward({ ...rest, owner, offer: pickerLeg.offer });
+  pickerLeg.onGone((reason) => leg.stop({ kind: 'other-party', ...(reason !== undefined && { reason }) }));
+
+  const result = await inTime(leg);
+  if (result.kind === 'failed') return { ok: false, refusal: refusalOf(result.status) };
+  const joined =
+    result.kind === 'answered' ? await joinAnswered(forwarding, result) : await joinOffered(forwarding, result);
+  if (!joined) return { ok: false, refusal: 'picker-gone' };
+  deps.legs.join(...joined, deps.live.passing(joined));
+  return { ok: true };
+};
+
+const inTime = async (leg: OutgoingLeg): Promise<DialResult> => {
+  const timer = setTimeout(() => leg.stop({ kind: 'failure', text: 'No Answer From Owner' }), ownerDeadline);
+  const result = await leg.result;
+  clearTimeout(timer);
+  return result;
+};
+
+type Joined = readonly [picker: Leg, owner: Leg] | undefined;
+
+const joinAnswered = async (
+  { pickerLeg, pickerParty }: Forwarding,
+  { leg, sdp, talksTo }: Extract<DialResult, { kind: 'answered' }>,
+): Promise<Joined> => {
+  const answer = await pickerLeg.answer(sdp, talksTo ?? nobody(pickerParty));
+  if (answer.ok) return [answer.leg, leg];
+  await leg.end({ kind: 'other-party' });
+  return undefined;
+};
+
+/** The picker made no offer: the owner's goes to it, and its ACK answers the owner. */
+const joinOffered = async (
+  { pickerLeg, pickerParty }: Forwarding,
+  offered: Extract<DialResult, { kind: 'offered' }>,
+): Promise<Joined> => {
+  const answer = await pickerLeg.answerWithOffer(offered.sdp, offered.talksTo ?? nobody(pickerParty));
+  if (answer.ok && answer.sdp !== undefined) return [answer.leg, await offered.acknowledge(answer.sdp)];
+  await Promise.all([offered.abandon(), answer.ok && answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
+  return undefined;
+};
+
+const nobody = ({ domain }: Party): Party => ({ name: '', number: '', domain, private: false });
+
+/** What the owner's no means; it has already said it in the words of the pickup door. */
+const refusalOf = (status: number): Refusal => {
+  if (status === 486) return 'lost-race';
+  if (status === 480) return 'caller-gone';
+  if (status === 487) return 'picker-gone';
+  return status === 488 ? 'media-mismatch' : 'owner-unreachable';
+};
+
+const release = ({ calls, log }: ForwardPickupDeps, { tenant, claim }: Forwarding): void => {
+  calls
+    .release(tenant.id, claim.call, claim.token)
+    .catch((error) => log.warn({ callId: claim.call, error: String(error) }, 'store did not follow'));
+};

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { elsewhere, reasons } from '../support/office.js';
+import { phone } from '../support/phone.js';
+import { type RunningService, service } from '../support/service.js';
+
+// Two instances need two SIP servers; one real drachtio-server would share its calls between them.
+t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
+
+/** A TCP port that is free at the moment. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+const folder = mkdtempSync(join(tmpdir(), 'cp-shared-'));
+const port = await freePort();
+const shared = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
+  stdio: 'ignore',
+});
+t.teardown(() => {
+  shared.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const own = { REDIS_URL: `redis://127.0.0.1:${port}`, DRACHTIO_HOST: '' };
+const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { env: { ...own, INSTANCE_ID } });
+const [one, other] = await Promise.all([instance('one'), instance('other')]);
+await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats
+
+const alice = await phone(t, { number: '100', server: one.sip });
+const bob = await phone(t, { number: '101', server: one.sip });
+const carol = await phone(t, { number: '102', server: other.sip });
+const dave = await phone(t, { number: '103', server: one.sip });
+for (const each of [alice, bob, carol, dave]) await each.registers();
+
+const left = async (): Promise<string[]> => [
+  ...(await one.leftovers()),
+  ...(await other.leftovers()),
+  ...[alice, bob, carol, dave].flatMap((each) => each.unfinished()),
+];
+
+const ringing = async () => {
+  const call = alice.calls('101');
+  const leg = await bob.isCalled();
+  leg.rings();
+  await call.rings();
+  return { call, leg };
+};
+
+for (const dialled of ['*95101', '*95']) {
+  t.test(`Carol's ${dialled} reaches another instance than Alice's call, and has it all the same`, async (t) => {
+    const { call, leg } = await ringing();
+    const pickup = carol.calls(dialled);
+    t.match((await pickup.answered()).get('P-Asserted-Identity'), /"Alice Adams" <sip:100@acme.example>/);
+    t.match((await call.answered()).get('P-Asserted-Identity'), /"Carol Clark" <sip:102@acme.example>/);
+    t.same(reasons(await leg.stopsRinging()), elsewhere);
+    await alice.talks({ tone: 440 });
+    await carol.talks({ tone: 660 });
+    await Promise.all([alice.hears(660), carol.hears(440)]);
+    t.equal((await pickup.holds()).status, 200);
+    t.equal((await pickup.resumes()).status, 200);
+    await Promise.all([pickup.hangsUp(), call.isHungUp()]);
+    t.same(await left(), []);
+  });
+}
+
+t.test('A picker without an offer, and one whose media does not fit', async (t) => {
+  const { call, leg } = await ringing();
+  const g729 =
+    'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n';
+  t.equal((await carol.calls('*95101', { sdp: g729 }).fails()).status, 488);
+  t.ok(leg.isPending, 'Bob rings on');
+  const pickup = carol.calls('*95101', { sdp: null });
+  await Promise.all([pickup.answered(), call.answered(), leg.stopsRinging()]);
+  await alice.talks({ tone: 440 });
+  await carol.talks({ tone: 660 });
+  await Promise.all([alice.hears(660), carol.hears(440)]);
+  await Promise.all([call.hangsUp(), pickup.isHungUp()]);
+  t.same(await left(), []);
+});
+
+t.test('A picker gives up on the way: the phone rings on for the next one', async (t) => {
+  for (let round = 0; round < 20; round += 1) {
+    const { call, leg } = await ringing();
+    const pickup = carol.calls('*95101');
+    const given = await pickup.cancels();
+    if (given.status === 200) await Promise.allSettled([call.isHungUp()]);
+    else {
+      const second = dave.calls('*95101');
+      const { status } = await second.ends();
+      t.ok(status === 200 || status === 486 || status === 480, `round ${round}: ${given.status}, then ${status}`);
+      if (status === 200) await Promise.all([second.hangsUp(), call.isHungUp()]);
+      else await call.cancels();
+    }
+    await leg.stopsRinging();
+  }
+  t.same(await left(), []);
+});
+
+t.test('Of two pickers on two instances in the same instant one has the call, 100 times', async (t) => {
+  let winners = 0;
+  for (let round = 0; round < 100; round += 1) {
+    const { call, leg } = await ringing();
+    const pickups = [carol.calls('*95101'), dave.calls('*95101')];
+    const answers = await Promise.all(pickups.map((pickup) => pickup.ends()));
+    const won = answers.filter(({ status }) => status === 200).length;
+    winners += won;
+    if (won !== 1) t.fail(`round ${round}: ${answers.map(({ status }) => status).join(' and ')}`);
+    await call.answered();
+    await leg.stopsRinging();
+    const winner = pickups[answers.findIndex(({ status }) => status === 200)];
+    await Promise.all([winner?.hangsUp(), call.isHungUp()]);
+  }
+  t.equal(winners, 100);
+  t.same(await left(), []);
+});
+
+t.test('The owner is gone: its calls lapse, and a pickup says so instead of hanging', async (t) => {
+  const { call } = await ringing();
+  await one.stops('SIGKILL');
+  const { status } = await carol.calls('*95101').fails();
+  t.ok(status === 503 || status === 480, String(status));
+  t.same(await other.leftovers().then((lines) => lines.filter((line) => !line.startsWith('key '))), []);
+  call.end();
+});
