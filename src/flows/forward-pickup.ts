@@ -84,9 +84,20 @@ const joinOffered = async (
   offered: Extract<DialResult, { kind: 'offered' }>,
 ): Promise<Joined> => {
   const answer = await pickerLeg.answerWithOffer(offered.sdp, offered.talksTo ?? nobody(pickerParty));
-  if (answer.ok && answer.sdp !== undefined) return [answer.leg, await offered.acknowledge(answer.sdp)];
-  await Promise.all([offered.abandon(), answer.ok && answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
-  return undefined;
+  if (!answer.ok) {
+    await offered.abandon();
+    return undefined;
+  }
+  if (answer.sdp === undefined) {
+    await Promise.all([offered.abandon(), answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
+    return undefined;
+  }
+  try {
+    return [answer.leg, await offered.acknowledge(answer.sdp)];
+  } catch (error) {
+    await answer.leg.end({ kind: 'failure', text: 'Owner Lost' });
+    throw error;
+  }
 };
 
 const nobody = ({ domain }: Party): Party => ({ name: '', number: '', domain, private: false });

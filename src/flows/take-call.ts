@@ -1,9 +1,10 @@
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
+import { beside, finish, hold } from './held-call.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party } from './ports.js';
-import { beside, finish, hold, stopPhones } from './route-call.js';
+import { stopPhones } from './ring-phones.js';
 
 /** Crosses two offers into two answers, or says why they cannot be (protocol.md section 11). */
 export type CrossOffers = (

@@ -1,5 +1,4 @@
 import t from 'tap';
-import type { InstanceId } from '../../src/domain/names.js';
 import { type FakeCaller, fakeCaller, gate, quiet } from './parties.js';
 import { stage } from './stage.js';
 
@@ -118,23 +117,6 @@ t.test('the SIP server is lost while the call is held', async (t) => {
   t.equal(s.picker.legs[0]?.endings.length, 1);
   await ending;
   await s.nothingLeft('error');
-});
-
-t.test('the call is another instance’s: it is not taken here, and given back', async (t) => {
-  const s = stage(t);
-  const { caller } = await s.calls();
-  s.phone().rings();
-  await quiet();
-  for (const kept of s.store.calls.values()) kept.record = { ...kept.record, owner: 'there' as InstanceId };
-  const next = await s.pickUp({ tenant: acme, picker: carol, target: { by: 'number', extension: bob } });
-  t.match(next, { kind: 'forward', claim: { call: 'call-1', owner: 'there' } });
-  t.same(s.caller, undefined);
-  t.same(
-    [...s.store.calls.values()].map(({ state }) => state),
-    ['ringing'],
-  );
-  caller.cancels();
-  await s.nothingLeft('cancelled');
 });
 
 t.test('a call that the store kept and nobody holds is met once, and the next one is taken', async (t) => {

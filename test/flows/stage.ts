@@ -138,7 +138,7 @@ export const stage = (
       const taken: Taken =
         next.kind === 'take'
           ? await takeCall({ tenant, call: next.call, claim: next.claim, picker, pickerParty: people.pickerParty })
-          : { ok: false, refusal: next.refusal };
+          : { ok: false, refusal: next.kind === 'refuse' ? next.refusal : 'owner-unreachable' };
       if (!taken.ok) picker.refuse(480, taken.refusal);
       await quiet();
       return taken;

@@ -1,5 +1,5 @@
 import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
-import { assertedIdentity, capabilities, type Headers } from './headers.js';
+import { assertedIdentity, capabilities, type Headers, isHeaderSafe } from './headers.js';
 import { newSession } from './session.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
 import { keepPending, type SipRequest, type SipResponse, within } from './srf.js';
@@ -104,11 +104,18 @@ const sdpOfAck = async (leg: SipLeg): Promise<{ sdp?: string }> => {
   return sdp ? { sdp } : {};
 };
 
-/** Sends a final no; drachtio knows a phrase for each status, ours says more where it can. */
+/**
+ * Sends a final no; drachtio knows a phrase for each status, ours says more where it can. A phone may invent a status, at
+ * which srf throws: it counts as the first of its class (RFC 3261 section 8.1.3.2).
+ */
 export const refuseWith = (
   res: SipResponse,
   { status, phrase, headers = {} }: { status: number; phrase?: string; headers?: Headers },
 ): void => {
-  if (phrase !== undefined) res.send(status, phrase, { headers });
-  else res.send(status, { headers });
+  try {
+    if (phrase !== undefined && isHeaderSafe(phrase)) res.send(status, phrase.slice(0, 60), { headers });
+    else res.send(status, { headers });
+  } catch {
+    res.send(Math.floor(status / 100) * 100, { headers });
+  }
 };

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { claimHeader, openClaim, type SealedClaim, sealClaim } from '../../../src/adapters/sip/claim-header.js';
 import { guarded } from '../../../src/adapters/sip/door.js';
 import type { Sender } from '../../../src/adapters/sip/identity.js';
 import { makeInviteDoor } from '../../../src/adapters/sip/invite.js';
@@ -9,6 +10,7 @@ import type { IncomingCall } from '../../../src/flows/route-call.js';
 import { acme, carol, tenant } from '../../domain/acme.js';
 import { inviteOf, responseFor, type Sent } from './request.js';
 
+const secret = 'what instances share';
 const fromCarol: Sender = { kind: 'extension', tenant: acme, extension: carol };
 const fromOutside: Sender = { kind: 'outside', tenant: acme };
 
@@ -19,17 +21,26 @@ const invite = async (
 ) => {
   const sent: Sent[] = [];
   const counted: string[] = [];
-  const [calls, codes]: [IncomingCall[], ServiceCall[]] = [[], []];
+  const [calls, codes, handed]: [IncomingCall[], ServiceCall[], SealedClaim[]] = [[], [], []];
   const door = makeInviteDoor({
     identify: () => sender,
     open: openLegs(),
     isDraining: () => draining,
     routeCall: async (call) => void calls.push(call),
     pickup: async (call) => void codes.push(call),
+    forwarded: async (claim) => void handed.push(claim),
+    secret: () => secret,
     rejected: (reason) => void counted.push(reason),
   });
   await door(inviteOf(...args), responseFor(sent));
-  return { sent: sent[0], call: calls[0], code: codes[0], counted, reached: calls.length + codes.length + sent.length };
+  return {
+    sent: sent[0],
+    call: calls[0],
+    code: codes[0],
+    handed: handed[0],
+    counted,
+    reached: calls.length + codes.length + handed.length + sent.length,
+  };
 };
 
 const dial = (user: string, otherwise: Parameters<typeof invite>[1] = {}) =>
@@ -102,6 +113,8 @@ t.test('F23: a second INVITE under the same Call-ID is refused while the first o
     isDraining: () => false,
     routeCall: () => waiting,
     pickup: () => waiting,
+    forwarded: () => waiting,
+    secret: () => secret,
     rejected: () => undefined,
   });
   const [one, two, three, other]: [Sent[], Sent[], Sent[], Sent[]] = [[], [], [], []];
@@ -137,4 +150,60 @@ t.test('a surprise is answered, logged with the Call-ID, and ends nothing', asyn
   }, log);
   await answered(inviteOf(), responseFor(late));
   t.match(late, [{ status: 486 }], 'and is never answered twice');
+});
+
+const sealed: SealedClaim = {
+  tenant: acme.id,
+  call: '00000000-0000-4000-8000-000000000001' as SealedClaim['call'],
+  token: '00000000-0000-4000-8000-000000000002' as SealedClaim['token'],
+  picker: carol,
+};
+
+t.test('DESIGN 3.10: a claim that another instance hands on is believed by its seal only', async (t) => {
+  const now = 1_700_000_000_000;
+  const header = sealClaim(sealed, secret, now);
+  t.same(openClaim(header, secret, now + 29_000), sealed);
+  t.same(openClaim(header, secret, now - 29_000), sealed, 'clocks may differ');
+  t.equal(openClaim(header, secret, now + 31_000), undefined, 'an old one is none');
+  t.equal(openClaim(header, secret, now - 31_000), undefined);
+  t.equal(openClaim(header, 'another secret', now), undefined);
+  t.equal(openClaim(header, '', now), undefined);
+  for (let i = 0; i < header.length; i += 1) {
+    const other = header[i] === '0' ? '1' : '0';
+    const forged = header.slice(0, i) + other + header.slice(i + 1);
+    if (openClaim(forged, secret, now)) t.fail(`character ${i} may be changed`);
+  }
+  for (const text of [
+    '',
+    ' ',
+    'v1',
+    header.slice(0, -1),
+    `${header} `,
+    ` ${header}`,
+    `${header}${header}`,
+    'x'.repeat(5_000),
+  ]) {
+    t.equal(openClaim(text, secret, now), undefined);
+  }
+  const odd = [{ tenant: 'a b' }, { tenant: '*' }, { picker: '*' }, { call: 'x' }, { token: '../x' }, { call: '' }];
+  for (const changes of odd) {
+    t.equal(
+      openClaim(sealClaim({ ...sealed, ...changes } as SealedClaim, secret, now), secret, now),
+      undefined,
+      JSON.stringify(changes),
+    );
+  }
+});
+
+t.test('an INVITE with a sealed claim goes to the owner’s door, any other one to its own', async (t) => {
+  const handOn = (value: string) => invite([{ [claimHeader]: value }], { sender: { kind: 'forbidden', why: 'x' } });
+  t.match(await handOn(sealClaim(sealed, secret)), { handed: sealed, reached: 1 });
+  for (const value of ['v1', sealClaim(sealed, 'another'), sealClaim(sealed, secret, Date.now() - 60_000)]) {
+    t.match(await handOn(value), { handed: undefined, sent: { status: 403 }, reached: 1 });
+  }
+  t.match(
+    await invite([{ [claimHeader]: sealClaim(sealed, secret) }], { draining: true }),
+    { handed: sealed },
+    'F18: also while draining',
+  );
 });

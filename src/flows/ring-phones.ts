@@ -1,0 +1,93 @@
+import { bestFailure, type Failure } from '../domain/final-response.js';
+import { domainOf } from '../domain/office.js';
+import { beside } from './held-call.js';
+import type { LiveCall } from './live-call.js';
+import type { Binding, CallStore, DialResult, Legs, Meter, OutgoingLeg } from './ports.js';
+
+/** What ringing needs. */
+export interface RingDeps {
+  readonly calls: CallStore;
+  readonly legs: Pick<Legs, 'dial'>;
+  readonly meter: Meter;
+}
+
+/** Which phones are to ring, and what they see of the caller's INVITE besides. */
+export interface Ringing {
+  readonly phones: readonly Binding[];
+  readonly passed: Readonly<Record<string, string>>;
+}
+
+/** Sends a leg to each phone; what comes of them ends the ringing of the call. */
+export const ringPhones = (deps: RingDeps, call: LiveCall, { phones, passed }: Ringing): void => {
+  const failures: Failure[] = [];
+  const timer = setTimeout(() => call.settle({ kind: 'unanswered' }), call.tenant.ringSeconds * 1000);
+  void call.over.then(() => clearTimeout(timer));
+  for (const phone of phones) {
+    const leg = dial(deps, call, { phone, passed });
+    call.dialled(leg);
+    void leg.result.then((result) => legResult(deps, call, { leg, result, failures }));
+  }
+};
+
+const dial = (deps: RingDeps, call: LiveCall, { phone, passed }: { phone: Binding; passed: Ringing['passed'] }) =>
+  deps.legs.dial({
+    call: call.record.id,
+    uri: phone.contact,
+    path: phone.path,
+    caller: call.callerParty,
+    callee: { number: call.record.target, domain: domainOf(call.tenant) },
+    offer: call.caller.offer,
+    passed,
+    onRinging: (dialog) => {
+      if (call.isOver) return;
+      const first = call.noted.size === 0;
+      if (!call.noted.has(dialog.leg)) deps.meter.earlyDialog(1);
+      call.rang(dialog);
+      beside(call, deps.calls.ring(call.record, dialog));
+      call.caller.ringing();
+      if (first) deps.meter.ringing(1);
+    },
+  });
+
+interface LegEnd {
+  readonly leg: OutgoingLeg;
+  readonly result: DialResult;
+  readonly failures: Failure[];
+}
+
+const legResult = async (deps: RingDeps, call: LiveCall, { leg, result, failures }: LegEnd): Promise<void> => {
+  if (result.kind === 'failed') {
+    failures.push(result);
+    legGone(deps, call, { leg, failures });
+  } else if (call.isOver || !(await calleeWins(deps, call)) || !call.settle({ ...result, by: leg })) {
+    legGone(deps, call, { leg, failures });
+    await (result.kind === 'answered' ? result.leg.end(call.toLosers) : result.abandon());
+  }
+};
+
+/** A phone does not ring any more. When none is left, or one declined for all, the caller hears the best of what they said. */
+const legGone = (deps: RingDeps, call: LiveCall, { leg, failures }: Omit<LegEnd, 'result'>): void => {
+  call.legGone(leg);
+  if (call.isOver) return;
+  const declined = failures.some(({ status }) => status >= 600);
+  if (declined || call.ringing.size === 0) {
+    call.settle({ ...bestFailure(failures), kind: 'failed' });
+  } else if (call.noted.has(leg.id)) {
+    beside(call, deps.calls.legEnded(call.record, { leg: leg.id, sipCallId: leg.sipCallId }));
+  }
+};
+
+/** The callee's own 200 is a claimant too (DESIGN 3.3). Without the store, this instance decides alone. */
+const calleeWins = async (deps: RingDeps, call: LiveCall): Promise<boolean> => {
+  try {
+    return await deps.calls.answer(call.record);
+  } catch (error) {
+    call.log.warn({ error: String(error) }, 'store away, callee answers without it');
+    return true;
+  }
+};
+
+/** CANCELs every phone that still rings, but not the one that answered. */
+export const stopPhones = (call: LiveCall, reason: Parameters<OutgoingLeg['stop']>[0], but?: OutgoingLeg): void => {
+  for (const leg of call.ringing.values()) if (leg !== but) leg.stop(reason);
+};
