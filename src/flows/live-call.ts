@@ -42,6 +42,8 @@ export interface LiveCall {
    * tries, this decides finally (reliability.md F9).
    */
   take(token: ClaimToken): boolean;
+  /** Whether a picker comes for the call, or it ends, in this time. */
+  takenWithin(milliseconds: number): Promise<boolean>;
   /** The pickup failed after all: the phones ring on, and what was put off meanwhile happens now. */
   giveBack(token: ClaimToken): void;
   /** Ends the ringing. What a pickup in progress may still prevent is put off until that has failed. */
@@ -76,6 +78,9 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
   });
   let holder: ClaimToken | undefined;
   let putOff: RingEnd | undefined;
+  /** Claims that were given back: none is good for a second time, however it comes here again. */
+  const spent = new Set<ClaimToken>();
+  let wake: () => void = () => undefined;
   let isOver = false;
   let how: RingEnd | undefined;
 
@@ -88,9 +93,21 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     }
     isOver = true;
     how = end;
+    wake();
     resolve(end);
     return true;
   };
+
+  const takenWithin = (milliseconds: number): Promise<boolean> =>
+    new Promise((told) => {
+      const tell = () => told(isOver || holder !== undefined);
+      if (isOver || holder) return tell();
+      const timer = setTimeout(tell, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        tell();
+      };
+    });
 
   return {
     ...parts,
@@ -109,15 +126,18 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     rang: (dialog) => void noted.set(dialog.leg, dialog),
     legGone: (leg) => void ringing.delete(leg.id),
     take: (token) => {
-      if (isOver || holder) return false;
+      if (isOver || holder || spent.has(token)) return false;
       holder = token;
+      wake();
       return true;
     },
     giveBack: (token) => {
       if (holder !== token) return;
       holder = undefined;
+      spent.add(token);
       if (putOff) settle(putOff);
     },
+    takenWithin,
     settle,
   };
 };

@@ -63,15 +63,17 @@ const claim = async (
   { tenant, picker }: PickupRequest,
   extensions: readonly Extension[],
 ): Promise<ClaimResult> => {
-  const token = newToken();
+  const ask = { tenant: tenant.id, picker, extensions, token: newToken() };
   const began = performance.now();
   try {
-    const result = await calls.claim({ tenant: tenant.id, picker, extensions, token });
+    const result = await calls.claim(ask);
     meter.claimed(result.ok ? 'claimed' : result.refusal, (performance.now() - began) / 1000);
     return result;
   } catch (error) {
     meter.claimed('error', (performance.now() - began) / 1000);
     log.warn({ error: String(error) }, 'store away, no pickup');
+    // The order may lie in the store's socket and be done later; this one lies behind it.
+    calls.withdraw(ask).catch(() => log.warn({}, 'claim not withdrawn, it lapses'));
     return { ok: false, refusal: 'store-unreachable' };
   }
 };

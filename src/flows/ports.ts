@@ -95,6 +95,8 @@ export interface CallStore {
   legEnded(call: CallRecord, leg: { leg: string; sipCallId: string }): Promise<void>;
   /** Gives one picker the oldest call that rings at one of these extensions and that is not the picker's own. */
   claim(ask: ClaimAsk): Promise<ClaimResult>;
+  /** Takes back a claim whose outcome was never heard: it may have been won all the same. */
+  withdraw(ask: ClaimAsk): Promise<void>;
   /** The callee's own answer takes the same claim: false if a picker was quicker. */
   answer(call: CallRecord): Promise<boolean>;
   /** The claimed call is connected to its picker. */

@@ -77,10 +77,16 @@ const legGone = (deps: RingDeps, call: LiveCall, { leg, failures }: Omit<LegEnd,
   }
 };
 
-/** The callee's own 200 is a claimant too (DESIGN 3.3). Without the store, this instance decides alone. */
+/** How long a claim that the store knows may be on its way to us, in milliseconds. */
+const claimGrace = 300;
+
+/**
+ * The callee's own 200 is a claimant too (DESIGN 3.3). This instance decides finally: where the store says that a picker
+ * has the call, but none comes for it (its instance died, or was told 503 by a store that was slow), the callee has it.
+ */
 const calleeWins = async (deps: RingDeps, call: LiveCall): Promise<boolean> => {
   try {
-    return await deps.calls.answer(call.record);
+    return (await deps.calls.answer(call.record)) || !(await call.takenWithin(claimGrace));
   } catch (error) {
     call.log.warn({ error: String(error) }, 'store away, callee answers without it');
     return true;

@@ -36,6 +36,8 @@ t.test('what is too large, without end or of the wrong kind is refused before it
     { code: 483, headers: [], maxForwards: 0 },
     { code: 420, headers: ['Proxy-Require: moon'] },
     { code: 400, headers: ['Subject: a\u0001b'] },
+    { code: 400, headers: ['Contact: *'] },
+    { code: 400, headers: ['m: <tel:+4930123>'] },
   ];
   for (const { code, ...parts } of refusals) {
     const callId = token();

@@ -93,6 +93,15 @@ t.test('group pickup: within the groups of the picker, all taken together', asyn
     { model: 'pickup-group', group: 'sales' },
     'the grant says why',
   );
+  for (const [picker, target] of [
+    ['10', '101'],
+    ['100', '01'],
+    ['00,10', '101'],
+    ['', ''],
+  ] as const) {
+    const ask = { tenant: acme, picker: number(picker), act: 'pickup', target: number(target), by: 'group' } as const;
+    t.equal(grantFor(ask), undefined, `"${picker}" for "${target}": a part of a number is another number`);
+  }
   t.equal(
     grantFor({ tenant: acme, picker: dave, act: 'pickup', target: bob, by: 'group' }),
     undefined,

@@ -24,7 +24,7 @@ const digestOffice = tortureOffice
 const clock = `
 let ahead = 0; const now = Date.now;
 Date.now = () => now() + ahead;
-process.on('SIGUSR2', () => { ahead += 600_000; });
+process.on('SIGUSR2', () => { ahead += 600_000; console.log('{"msg":"ten minutes later"}'); });
 `;
 
 const movableClock = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clock)}` };
@@ -90,6 +90,7 @@ t.test('passwords', async (t) => {
   });
 
   process.kill(stage.office.pid, 'SIGUSR2');
+  await stage.office.says(({ msg }) => msg === 'ten minutes later');
   const late = await registers(used);
   t.equal(late.status, 401, 'a nonce of ten minutes ago: a new challenge');
   t.match(late.get('WWW-Authenticate'), /stale=true/i, 'and the password was right');

@@ -185,7 +185,7 @@ t.test('headers that are wrong', async (t) => {
     call('no Contact', { Contact: undefined }, 400),
     { ...call('a Contact that is a star', { Contact: '*' }, 400), server: 'dies' },
     { ...call('a Contact that is empty', { Contact: '' }, 400), server: 'dies' },
-    call('a Contact that is no SIP URI', { Contact: '<tel:+4930123>' }, [400, 480]),
+    { ...call('a Contact that is no SIP URI', { Contact: '<tel:+4930123>' }, [400, 480]), server: 'dies' },
     call('no hops left', { 'Max-Forwards': '0' }, 483),
     call('hops that are no number', { 'Max-Forwards': 'many' }, 400),
     call('hops below zero', { 'Max-Forwards': '-1' }, 400),
@@ -228,7 +228,6 @@ t.test('requests that are no calls', async (t) => {
     ['OPTIONS', '104', [200]],
     ['OPTIONS', '104', [420], { Require: 'teleport' }],
     ['MESSAGE', '104', [405]],
-    ['REFER', '104', [405], { 'Refer-To': '<sip:101@acme.example>' }],
     ['SUBSCRIBE', '104', [489], { Event: 'dialog' }],
     ['PUBLISH', '104', [489], { Event: 'presence' }],
     ['NOTIFY', '101', [481], { Event: 'dialog', 'Subscription-State': 'active' }],
@@ -238,8 +237,11 @@ t.test('requests that are no calls', async (t) => {
     ['PRACK', '101', [481], { RAck: '1 1 INVITE' }],
     ['CANCEL', '101', [481]],
   ];
-  // drachtio-server drops methods that it does not know: docs/torture.md.
-  if (!onRealServer) rows.push(['DANCE', '104', [405, 501]], ['invite', '104', [405, 501]]);
+  // drachtio-server drops what it does not know, and a REFER that is in no dialog.
+  if (!onRealServer) {
+    rows.push(['DANCE', '104', [405, 501]], ['invite', '104', [405, 501]]);
+    rows.push(['REFER', '104', [405], { 'Refer-To': '<sip:101@acme.example>' }]);
+  }
   for (const [method, target, expected, headers = {}] of rows) {
     const answer = await carol.sends(method, target, { headers });
     t.ok(expected.includes(answer.status), `${method}: ${expected.join(' or ')}`, { got: answer.startLine });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /** What lives on a heap after everything that is garbage has gone. */
 export interface Heap {
+  /** Bytes of data: objects, strings, arrays, functions; not of compiled code, which grows while it gets hot. */
   readonly bytes: number;
   /** How many objects there are of each class, and how many functions of each name (`fn name`). */
   readonly counts: ReadonlyMap<string, number>;
@@ -47,6 +48,9 @@ const whole = (path: string): Snapshot | undefined => {
   }
 };
 
+/** What V8 keeps for itself. */
+const enginesOwn: ReadonlySet<string> = new Set(['code', 'hidden', 'synthetic', 'object shape']);
+
 const counted = ({ snapshot, nodes, strings }: Snapshot): Heap => {
   const { node_fields: fields, node_types: types } = snapshot.meta;
   const [type, name, size] = ['type', 'name', 'self_size'].map((field) => fields.indexOf(field)) as [
@@ -57,8 +61,8 @@ const counted = ({ snapshot, nodes, strings }: Snapshot): Heap => {
   const counts = new Map<string, number>();
   let bytes = 0;
   for (let at = 0; at < nodes.length; at += fields.length) {
-    bytes += nodes[at + size] ?? 0;
-    const kind = types[0][nodes[at + type] ?? 0];
+    const kind = types[0][nodes[at + type] ?? 0] ?? '';
+    if (!enginesOwn.has(kind)) bytes += nodes[at + size] ?? 0;
     if (kind !== 'object' && kind !== 'closure') continue;
     const key = `${kind === 'closure' ? 'fn ' : ''}${strings[nodes[at + name] ?? 0]}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);

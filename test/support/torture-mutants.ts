@@ -123,15 +123,53 @@ const seeds: readonly ((compose: Compose) => string)[] = [
   (c) => c('INVITE', { start: 'SIP/2.0 200 OK', body: plainSdp }),
 ];
 
-/** Good messages with one to four faults in each. The same seed gives the same ones. */
-export const mutants = ({ seed, count, host }: { seed: number; count: number; host: string }): Mutant[] => {
+const mutated = (text: string, dice: Dice): string => {
+  let result = text;
+  for (let faults = 1 + dice(4); faults > 0; faults -= 1) result = pick(dice, mutations)(result, dice);
+  return result;
+};
+
+/** How many, from which seed, and whose address they bear (`host:port`). */
+export interface Brood {
+  readonly seed: number;
+  readonly count: number;
+  readonly host: string;
+}
+
+const brood = ({ seed, count, host }: Brood, make: (compose: Compose, dice: Dice) => string): Mutant[] => {
   const dice = diceOf(seed);
   const [address = '', port = ''] = host.split(':');
   return Array.from({ length: count }, (_, i) => {
-    const compose = composer({ kind: 'udp', host: address, port: Number(port) }, `mutant${i}x`);
-    let text = pick(dice, seeds)(compose);
-    for (let faults = 1 + dice(4); faults > 0; faults -= 1) text = pick(dice, mutations)(text, dice);
+    const compose = composer({ kind: 'udp', host: address, port: Number(port) }, `mutant${seed}x${i}x`);
     // A datagram has no more room.
-    return { text: text.slice(0, 60_000) };
+    return { text: make(compose, dice).slice(0, 60_000) };
   });
 };
+
+/** Good messages with one to four faults in each. The same seed gives the same ones. */
+export const mutants = (of: Brood): Mutant[] => brood(of, (compose, dice) => mutated(pick(dice, seeds)(compose), dice));
+
+/** Good INVITEs whose description has the faults: every server passes these on. */
+export const mutantDescriptions = (of: Brood): Mutant[] =>
+  brood(of, (compose, dice) => {
+    const uri = pick(dice, ['sip:104@acme.example', 'sip:*95104@acme.example']);
+    const From = `<sip:100@acme.example>;tag=${dice(1 << 30)}`;
+    return compose('INVITE', {
+      uri,
+      fields: { From, 'Content-Type': 'application/sdp' },
+      body: mutated(richSdp, dice),
+    });
+  });
+
+const richSdp = [
+  plainSdp.trimEnd(),
+  'a=rtpmap:0 PCMU/8000',
+  'a=rtpmap:8 PCMA/8000',
+  'a=fmtp:101 0-15',
+  'a=rtpmap:101 telephone-event/8000',
+  'a=ptime:20',
+  'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj',
+  'm=video 40002 RTP/AVP 31',
+  'a=inactive',
+  '',
+].join('\r\n');

@@ -6,7 +6,8 @@ import type { Log } from '../../flows/ports.js';
 export interface Program {
   readonly name: string;
   readonly command: string;
-  readonly args: readonly string[];
+  /** Asked at each start; `before` is the line by which the program said it was ready the last time. */
+  readonly args: (before: string | undefined) => readonly string[];
   /** Resolves when the program can be used; called again after each restart. */
   readonly ready: (line: string) => boolean;
 }
@@ -30,7 +31,7 @@ const restartPause = 200;
 /** Starts a program and starts it again whenever it dies, until it is stopped. Rejects with {@link ProgramFailed}. */
 export const supervise = async (program: Program, log: Log): Promise<Supervised> => {
   let stopping = false;
-  let running = await start(program);
+  let running = await start(program, undefined);
 
   const watch = ({ child }: Started) => {
     if (child.stderr) eachLine(child.stderr, (line) => log.error({ program: program.name, line }, 'program complains'));
@@ -43,7 +44,7 @@ export const supervise = async (program: Program, log: Log): Promise<Supervised>
   const again = async () => {
     if (stopping) return;
     try {
-      running = await start(program);
+      running = await start(program, running.line);
       watch(running);
     } catch (error) {
       log.error({ program: program.name, error: String(error) }, 'program did not start');
@@ -66,9 +67,9 @@ interface Started {
   readonly line: string;
 }
 
-const start = (program: Program): Promise<Started> =>
+const start = (program: Program, before: string | undefined): Promise<Started> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program.command, program.args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program.command, program.args(before), { stdio: ['pipe', 'pipe', 'pipe'] });
     const said: string[] = [];
     const timer = setTimeout(() => {
       child.kill('SIGKILL');

@@ -26,12 +26,11 @@ export const startEmbeddedEngine = async (
   writeFileSync(secretFile, secret, { mode: 0o600 });
   const address = bind.host.includes(':') ? `[${bind.host}]:${bind.port}` : `${bind.host}:${bind.port}`;
   const control = await freePort();
-  const where = ['--admin', `127.0.0.1:${control}`, '--sip', address, '--secret-file', secretFile, '--stdin-guard'];
+  const fixed = ['--admin', `127.0.0.1:${control}`, '--secret-file', secretFile, '--stdin-guard'];
+  // Started again it listens where it did before, also if any free port was asked for.
+  const args = (before = '') => [program, ...fixed, '--sip', readReady(before)?.sip[0] ?? address];
   const ready = (line: string) => readReady(line) !== undefined;
-  const engine = await supervise(
-    { name: 'embedded SIP engine', command: process.execPath, args: [program, ...where], ready },
-    log,
-  );
+  const engine = await supervise({ name: 'embedded SIP engine', command: process.execPath, args, ready }, log);
 
   const sip = readReady(engine.readyLine)?.sip ?? [];
   log.info({ sip }, 'embedded SIP engine started; set DRACHTIO_HOST to use drachtio-server');

@@ -29,7 +29,7 @@ export const startPrivateRedis = async (dataDir: string, log: Log): Promise<Priv
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const ready = (line: string) => line.includes('eady to accept connections') || line.includes('now ready to accept');
   const guardedArgs = ['-c', diesWithUs, 'sh', ...args];
-  const redis = await supervise({ name: 'redis-server', command: 'sh', args: guardedArgs, ready }, log);
+  const redis = await supervise({ name: 'redis-server', command: 'sh', args: () => guardedArgs, ready }, log);
   log.info({ unixSocket, dataDir: folder }, 'private redis started; set REDIS_URL to use another');
   return { ...redis, unixSocket };
 };

@@ -45,6 +45,11 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
     return claimResult(await redis.cpClaim(sets.length, ...sets, ...args), ask);
   },
 
+  async withdraw({ tenant, extensions, token }) {
+    const sets = extensions.map((extension) => keys.ringing(tenant, extension));
+    await redis.cpWithdraw(sets.length, ...sets, keys.prefix(tenant), token);
+  },
+
   async answer(call) {
     const [record, ringing] = indexes(call);
     return (await redis.cpAnswer(2, record, ringing, call.id)) !== 'taken';

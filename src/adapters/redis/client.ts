@@ -10,6 +10,7 @@ declare module 'ioredis' {
     cpAnswer(...args: ScriptArgs): Result<'answered' | 'taken' | 'gone', Context>;
     cpConfirm(...args: ScriptArgs): Result<'confirmed' | 'lost', Context>;
     cpRelease(...args: ScriptArgs): Result<'released' | 'lost', Context>;
+    cpWithdraw(...args: ScriptArgs): Result<number, Context>;
     cpEnd(...args: ScriptArgs): Result<number, Context>;
     cpRegister(...args: ScriptArgs): Result<[verdict: 'ok' | 'stale' | 'full', ...bindings: string[]], Context>;
   }
@@ -36,7 +37,7 @@ export interface RedisPlace {
 /** A connection that knows our scripts. */
 export type RedisClient = Redis | Cluster;
 
-const scriptNames = ['begin', 'ring', 'claim', 'answer', 'confirm', 'release', 'end', 'register'] as const;
+const scriptNames = ['begin', 'ring', 'claim', 'answer', 'confirm', 'release', 'withdraw', 'end', 'register'] as const;
 
 const script = (name: string) => ({
   lua: readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'),

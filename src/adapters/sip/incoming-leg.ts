@@ -23,8 +23,8 @@ export const watchCancel = (req: SipRequest): CancelWatch => {
   const watch: CancelWatch = { gone: false, listeners: [] };
   const tag = req.getParsedHeader('from').params.tag;
   req.on('cancel', (cancel) => {
-    // Somebody else's CANCEL under the same Call-ID: srf has taken our INVITE off its book with it.
-    if (cancel.getParsedHeader('from').params.tag !== tag) return keepPending(req, req.res);
+    // Somebody else's CANCEL under the same Call-ID: srf takes our INVITE off its book with it, after this.
+    if (cancel.getParsedHeader('from').params.tag !== tag) return queueMicrotask(() => keepPending(req, req.res));
     watch.gone = true;
     watch.reason = cancel.get('Reason');
     for (const listener of watch.listeners) listener(watch.reason);

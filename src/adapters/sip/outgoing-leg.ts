@@ -115,10 +115,11 @@ const failed = (error: unknown): DialResult => {
 /** drachtio never settles an INVITE whose connection was lost; this does. */
 const untilLost = (deps: DialDeps, result: Promise<DialResult>): Promise<DialResult> =>
   new Promise((resolve) => {
-    const lost = () => resolve({ kind: 'failed', status: 503 });
-    deps.waiting.add(lost);
-    void result.then((end) => {
+    const settle = (end: DialResult) => {
       deps.waiting.delete(lost);
       resolve(end);
-    });
+    };
+    const lost = () => settle({ kind: 'failed', status: 503 });
+    deps.waiting.add(lost);
+    void result.then(settle);
   });

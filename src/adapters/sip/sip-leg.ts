@@ -68,6 +68,8 @@ export const openLegs = (): OpenLegs => {
           return early;
         },
         end: async (reason) => {
+          // RFC 3261 section 15: who sent the 200 sends no BYE before the ACK. Without one the stack ends the leg.
+          if (dialog.type === 'uas') await Promise.race([acked, ended]);
           if (dialog.connected) await bye(dialog, reason);
           settle();
         },

@@ -48,7 +48,8 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
   srf.on('error', (error) => lost(error.message));
   srf.on('reconnecting', () => lost('connection closed'));
   srf.on('close', () => lost('connection closed'));
-  srf.connect({ ...place, reconnect: { retryMaxDelay: longestPause, connectTimeout: 5000 } });
+  // No connectTimeout: srf counts all tries together, and gives up for ever.
+  srf.connect({ ...place, reconnect: { retryMaxDelay: longestPause } });
   return srf;
 };
 
@@ -59,15 +60,14 @@ interface Agent {
 
 /**
  * Puts an INVITE back into srf's book, unless it has had its final response. A second INVITE with the same Call-ID has
- * taken its place there, or another's CANCEL has taken it off, and with it the CANCEL that would come for the first
- * (reliability.md F23). srf takes it off after it has told us, so this waits for that.
+ * taken its place there, and with it the CANCEL that would come for the first (reliability.md F23). At once: that
+ * CANCEL may be the next frame.
  */
-export const keepPending = (req: SipRequest, res: SipResponse): void =>
-  queueMicrotask(() => {
-    if (res.finalResponseSent) return;
-    const { agent } = req as unknown as { agent: Agent };
-    agent.mapServer.get(req.socket)?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
-  });
+export const keepPending = (req: SipRequest, res: SipResponse): void => {
+  if (res.finalResponseSent) return;
+  const { agent } = req as unknown as { agent: Agent };
+  agent.mapServer.get(req.socket)?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
+};
 
 /** How many dialogs srf has in its book, which it never forgets by itself. */
 export const dialogsOf = (srf: Srf): number => (srf as unknown as { _dialogs: Map<string, unknown> })._dialogs.size;

@@ -73,6 +73,7 @@ t.test('our own challenge, answered', async (t) => {
   t.equal(verdict(right, { uri: 'sip:900123@acme.example' }), 'wrong', 'made for another number (RFC 7616 3.4.6)');
   t.equal(verdict(right, { realm: 'other.example' }), 'wrong', 'made for another tenant');
   t.equal(verdict(right.replace('username="102"', 'username="101"')), 'wrong', 'another name under it');
+  t.equal(verdict(right.replace('realm="acme.example"', 'realm="acme"')), 'wrong', 'said to be of another realm');
   t.equal(verdict(right.replace('nc=00000001', 'nc=00000002')), 'wrong');
   t.equal(verdict(right.replace('qop=auth', 'qop=auth-int')), 'wrong');
 

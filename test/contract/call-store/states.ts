@@ -57,6 +57,7 @@ t.test('a call connected by its picker is as connected as one that was answered'
     await happen[event](store, call);
     t.equal(await stateOf(call), 'connected', event);
   }
+  t.notOk((await redis.hkeys('cp:{acme}:legs:101')).includes('second-leg'), 'a leg that rings too late is not kept');
 });
 
 t.test('what is known of a ringing call', async (t) => {
