@@ -1,7 +1,7 @@
 // A lane: one program on its server, with three sockets of phones. Started, warmed up, measured, stopped.
 import { ordinaryCall, pickup } from './exchanges.mjs';
 import { registers } from './legs.mjs';
-import { childOf, cpuOf, listenerOn } from './proc.mjs';
+import { cpuOf, descendantOf, listenerOn } from './proc.mjs';
 import { startBare, startEngine, startService } from './programs.mjs';
 import { openSocket } from './socket.mjs';
 
@@ -30,13 +30,12 @@ const kinds = {
       return startService({ ...around, name: 'callpickup', place, numbers });
     },
     settle: async (lane) => {
-      lane.redis = childOf(lane.program.pid, 'redis-server');
+      lane.redis = descendantOf(lane.program.pid, 'redis-server');
       for (const { callee } of everybody) await registers(lane.sockets.callee, lane.server, callee);
     },
   },
   bare: {
-    start: ({ around, place, sockets }) =>
-      startBare({ ...around, name: 'bare', place, phones: sockets.callee.local }),
+    start: ({ around, place, sockets }) => startBare({ ...around, name: 'bare', place, phones: sockets.callee.local }),
     settle: () => undefined,
   },
 };

@@ -146,4 +146,3 @@ export const registers = async (socket, server, number) => {
   await steps.when('answered');
   socket.forget(leg.callId);
 };
-

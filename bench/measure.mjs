@@ -8,7 +8,10 @@ import { openSlowLink } from './slow-link.mjs';
 import { shuffled } from './statistics.mjs';
 
 const parts = (count, turns) =>
-  Array.from({ length: turns }, (_, turn) => Math.floor(((turn + 1) * count) / turns) - Math.floor((turn * count) / turns));
+  Array.from(
+    { length: turns },
+    (_, turn) => Math.floor(((turn + 1) * count) / turns) - Math.floor((turn * count) / turns),
+  );
 
 const newBooks = (stage, turns) =>
   Object.fromEntries(stage.lanes.map(({ name }) => [name, Array.from({ length: turns }, makeBook)]));

@@ -45,7 +45,12 @@ const partsOf = (only) => {
 };
 
 const serverOf = (env) => {
-  const { DRACHTIO_HOST: host, DRACHTIO_PORT: port = '9022', DRACHTIO_SECRET: secret, BARE_DRACHTIO_PORT: second } = env;
+  const {
+    DRACHTIO_HOST: host,
+    DRACHTIO_PORT: port = '9022',
+    DRACHTIO_SECRET: secret,
+    BARE_DRACHTIO_PORT: second,
+  } = env;
   if (!host) return undefined;
   if (!secret) throw new Error('DRACHTIO_SECRET is needed with DRACHTIO_HOST');
   return { host, port: Number(port), secret, ...(second && { second: Number(second) }) };

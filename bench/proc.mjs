@@ -17,12 +17,19 @@ export const cpuOf = (pid) => {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticks;
 };
 
-/** The child of a process with that program name, or undefined. */
-export const childOf = (parent, name) => {
+const parentOf = (pid) => Number(fieldsOf(pid)[1]);
+
+const isBelow = (pid, ancestor) => {
+  for (let each = pid; each > 1; each = parentOf(each)) if (each === ancestor) return true;
+  return false;
+};
+
+/** The process with that program name that a process or one of its children started, or undefined. */
+export const descendantOf = (ancestor, name) => {
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
       const isNamed = readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name;
-      if (isNamed && Number(fieldsOf(pid)[1]) === parent) return Number(pid);
+      if (isNamed && isBelow(Number(pid), ancestor)) return Number(pid);
     } catch {
       // It ended while we looked.
     }
@@ -34,10 +41,15 @@ export const childOf = (parent, name) => {
 export const listenerOn = (port) => {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const listening = (line) => line[1]?.endsWith(`:${hex}`) && line[3] === '0A';
-  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/));
+  const rows = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
   const inode = rows.find(listening)?.[9];
   if (!inode) return undefined;
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number).find((pid) => holds(pid, inode));
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .find((pid) => holds(pid, inode));
 };
 
 const holds = (pid, inode) => {

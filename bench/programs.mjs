@@ -28,7 +28,9 @@ const readLines = (file) =>
 const launch = async ({ name, args, folder, isReady, command = process.execPath, env = {}, profile }) => {
   const file = join(folder, `${name}.log`);
   const output = openSync(file, 'w');
-  const profiling = profile ? ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', profile, '--cpu-prof-name', `${name}.cpuprofile`] : [];
+  const profiling = profile
+    ? ['--cpu-prof', '--cpu-prof-interval', '100', '--cpu-prof-dir', profile, '--cpu-prof-name', `${name}.cpuprofile`]
+    : [];
   const child = spawn(command, [...(command === process.execPath ? profiling : []), ...args], {
     stdio: ['ignore', output, output],
     env: { PATH: process.env.PATH, ...env },
@@ -60,7 +62,15 @@ const freePort = async () => {
 /** An embedded engine of its own for one of the programs. */
 export const startEngine = async ({ folder, name, profile }) => {
   const [port, secret] = [await freePort(), randomBytes(16).toString('hex')];
-  const args = ['dist/embedded/sip/main.js', '--admin', `127.0.0.1:${port}`, '--sip', '127.0.0.1:0', '--secret', secret];
+  const args = [
+    'dist/embedded/sip/main.js',
+    '--admin',
+    `127.0.0.1:${port}`,
+    '--sip',
+    '127.0.0.1:0',
+    '--secret',
+    secret,
+  ];
   const engine = await launch({ name, args, folder, profile, isReady: ({ sip }) => Array.isArray(sip) });
   return { ...engine, place: { host: '127.0.0.1', port, secret } };
 };

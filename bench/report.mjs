@@ -73,7 +73,9 @@ export const commandLines = (blocks) =>
     const mine = blocksOf(blocks.callpickup, kind);
     const names = [...new Set(mine.flatMap(({ commands }) => Object.keys(commands)))];
     const means = names.map((name) => [name, median(mine.map(({ commands }) => commands[name] ?? 0))]);
-    const texts = means.filter(([name, mean]) => name !== 'info' && mean >= 0.05).map(([name, mean]) => `${name} ${mean.toFixed(1)}`);
+    const texts = means
+      .filter(([name, mean]) => name !== 'info' && mean >= 0.05)
+      .map(([name, mean]) => `${name} ${mean.toFixed(1)}`);
     return `Redis commands a ${kind}, from the first INVITE to the last BYE: ${texts.sort().join(', ')}`;
   });
 

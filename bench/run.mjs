@@ -18,7 +18,8 @@ const groundOf = ({ server }, isShared) => {
 
 const titleOf = {
   latency: ({ count, ring }) => `One at a time, ${count} of each, order shuffled, ring ${ring} ms`,
-  load: ({ 'load-rate': rate, background }) => `${rate} pickups a second beside ${background} calls a second, ring 300 ms`,
+  load: ({ 'load-rate': rate, background }) =>
+    `${rate} pickups a second beside ${background} calls a second, ring 300 ms`,
 };
 
 const measures = {
@@ -57,8 +58,15 @@ export const run = async (options) => {
   const folder = mkdtempSync(join(tmpdir(), 'cpb-'));
   const stage = makeStage(options, folder);
   const [lost, random] = [lostDatagrams(), randomFrom(options.seed)];
-  const results = { machine: machine(), ground: groundOf(options, stage.isShared), options: { ...options, server: undefined } };
-  say([`${results.machine}; ${results.ground}`, `${options.warmup} pickups and calls to warm up, seed ${options.seed}`]);
+  const results = {
+    machine: machine(),
+    ground: groundOf(options, stage.isShared),
+    options: { ...options, server: undefined, parts: [...options.parts] },
+  };
+  say([
+    `${results.machine}; ${results.ground}`,
+    `${options.warmup} pickups and calls to warm up, seed ${options.seed}`,
+  ]);
   try {
     for (const [part, measure] of Object.entries(measures)) {
       if (options.parts.has(part)) results[part] = await measure({ stage, options, random, folder });

@@ -13,7 +13,11 @@ export const header = (text, name) => {
 };
 
 /** All lines of that name, as they are. */
-const lines = (text, name) => text.split('\r\n\r\n', 1)[0].split('\r\n').filter((line) => line.startsWith(`${name}: `));
+const lines = (text, name) =>
+  text
+    .split('\r\n\r\n', 1)[0]
+    .split('\r\n')
+    .filter((line) => line.startsWith(`${name}: `));
 
 export const isResponse = (text) => text.startsWith('SIP/2.0 ');
 

@@ -20,7 +20,10 @@ const placesOf = (server) => {
 export const makeStage = (options, folder) => {
   const [oursAt, bareAt] = placesOf(options.server);
   const around = { folder, profile: options.profile };
-  const lanes = [makeLane('callpickup', { ...around, drachtio: oursAt }), makeLane('bare', { ...around, drachtio: bareAt })];
+  const lanes = [
+    makeLane('callpickup', { ...around, drachtio: oursAt }),
+    makeLane('bare', { ...around, drachtio: bareAt }),
+  ];
   const isShared = oursAt !== undefined && oursAt.port === bareAt.port;
 
   const ready = async (lane) => {

@@ -1,7 +1,8 @@
 import { domainOf } from '../domain/office.js';
+import { type Joined, joinDelayed } from './delayed-offer.js';
 import { finish, type HoldDeps, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
-import type { Leg, Party } from './ports.js';
+import type { Party } from './ports.js';
 import { stopPhones } from './ring-phones.js';
 
 /** Connects the caller with the phone that answered, and stops the others. */
@@ -16,8 +17,6 @@ export const connectCallee = async (
   hold(deps, call, { legs: joined, result: 'answered' });
 };
 
-type Joined = readonly [caller: Leg, other: Leg] | undefined;
-
 const connectAnswered = async (call: LiveCall, end: Extract<RingEnd, { kind: 'answered' }>): Promise<Joined> => {
   const answer = await call.caller.answer(end.sdp, calleeOf(call));
   if (answer.ok) return [answer.leg, end.leg];
@@ -25,22 +24,12 @@ const connectAnswered = async (call: LiveCall, end: Extract<RingEnd, { kind: 'an
   return undefined;
 };
 
-/** The caller made no offer: the phone's offer goes to the caller, whose ACK answers it (RFC 3261 section 13.2.1). */
+/** The caller made no offer: the phone's goes to the caller, whose ACK answers it. */
 const connectOffered = async (call: LiveCall, end: Extract<RingEnd, { kind: 'offered' }>): Promise<Joined> => {
-  const answer = await call.caller.answerWithOffer(end.sdp, calleeOf(call));
-  if (!answer.ok) {
-    await end.abandon();
-    return undefined;
-  }
-  if (answer.sdp === undefined) {
-    await Promise.all([end.abandon(), answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
-    return undefined;
-  }
   try {
-    return [answer.leg, await end.acknowledge(answer.sdp)];
+    return await joinDelayed(call.caller, end, calleeOf(call));
   } catch (error) {
     call.log.warn({ error: String(error) }, 'phone not acknowledged');
-    await answer.leg.end({ kind: 'failure', text: 'Phone Lost' });
     return undefined;
   }
 };

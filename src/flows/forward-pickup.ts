@@ -1,8 +1,9 @@
 import type { Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
+import { type Joined, joinDelayed } from './delayed-offer.js';
 import type { LiveCalls } from './live-calls.js';
-import type { CallStore, Claim, DialResult, IncomingLeg, Leg, Legs, Log, OutgoingLeg, Owners, Party } from './ports.js';
+import type { CallStore, Claim, DialResult, IncomingLeg, Legs, Log, OutgoingLeg, Owners, Party } from './ports.js';
 import type { Taken } from './take-call.js';
 
 /** What handing a claimed call to its owner needs. */
@@ -52,8 +53,11 @@ const forward = async (deps: ForwardPickupDeps, forwarding: Forwarding): Promise
 
   const result = await inTime(leg);
   if (result.kind === 'failed') return { ok: false, refusal: refusalOf(result.status) };
+  const talksTo = result.talksTo ?? nobody(forwarding.pickerParty);
   const joined =
-    result.kind === 'answered' ? await joinAnswered(forwarding, result) : await joinOffered(forwarding, result);
+    result.kind === 'answered'
+      ? await joinAnswered(pickerLeg, result, talksTo)
+      : await joinDelayed(pickerLeg, result, talksTo);
   if (!joined) return { ok: false, refusal: 'picker-gone' };
   deps.legs.join(...joined, deps.live.passing(joined));
   return { ok: true };
@@ -66,38 +70,15 @@ const inTime = async (leg: OutgoingLeg): Promise<DialResult> => {
   return result;
 };
 
-type Joined = readonly [picker: Leg, owner: Leg] | undefined;
-
 const joinAnswered = async (
-  { pickerLeg, pickerParty }: Forwarding,
-  { leg, sdp, talksTo }: Extract<DialResult, { kind: 'answered' }>,
+  picker: IncomingLeg,
+  { leg, sdp }: Extract<DialResult, { kind: 'answered' }>,
+  talksTo: Party,
 ): Promise<Joined> => {
-  const answer = await pickerLeg.answer(sdp, talksTo ?? nobody(pickerParty));
+  const answer = await picker.answer(sdp, talksTo);
   if (answer.ok) return [answer.leg, leg];
   await leg.end({ kind: 'other-party' });
   return undefined;
-};
-
-/** The picker made no offer: the owner's goes to it, and its ACK answers the owner. */
-const joinOffered = async (
-  { pickerLeg, pickerParty }: Forwarding,
-  offered: Extract<DialResult, { kind: 'offered' }>,
-): Promise<Joined> => {
-  const answer = await pickerLeg.answerWithOffer(offered.sdp, offered.talksTo ?? nobody(pickerParty));
-  if (!answer.ok) {
-    await offered.abandon();
-    return undefined;
-  }
-  if (answer.sdp === undefined) {
-    await Promise.all([offered.abandon(), answer.leg.end({ kind: 'failure', text: 'No SDP in ACK' })]);
-    return undefined;
-  }
-  try {
-    return [answer.leg, await offered.acknowledge(answer.sdp)];
-  } catch (error) {
-    await answer.leg.end({ kind: 'failure', text: 'Owner Lost' });
-    throw error;
-  }
 };
 
 const nobody = ({ domain }: Party): Party => ({ name: '', number: '', domain, private: false });

@@ -1,5 +1,6 @@
 import type { ClaimToken } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
+import { localClaim } from './local-claim.js';
 import type { CallRecord, EarlyDialog, EndReason, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
 
 /** How the ringing of a call ends. */
@@ -76,38 +77,22 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
   const over = new Promise<RingEnd>((settled) => {
     resolve = settled;
   });
-  let holder: ClaimToken | undefined;
+  const claim = localClaim();
   let putOff: RingEnd | undefined;
-  /** Claims that were given back: none is good for a second time, however it comes here again. */
-  const spent = new Set<ClaimToken>();
-  let wake: () => void = () => undefined;
-  let isOver = false;
   let how: RingEnd | undefined;
 
   const settle = (end: RingEnd): boolean => {
-    if (isOver) return false;
-    if (holder && loses.has(end.kind)) return false;
-    if (holder && waits.has(end.kind)) {
+    if (how) return false;
+    if (claim.isHeld && loses.has(end.kind)) return false;
+    if (claim.isHeld && waits.has(end.kind)) {
       putOff = end;
       return false;
     }
-    isOver = true;
     how = end;
-    wake();
+    claim.wake();
     resolve(end);
     return true;
   };
-
-  const takenWithin = (milliseconds: number): Promise<boolean> =>
-    new Promise((told) => {
-      const tell = () => told(isOver || holder !== undefined);
-      if (isOver || holder) return tell();
-      const timer = setTimeout(tell, milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        tell();
-      };
-    });
 
   return {
     ...parts,
@@ -115,7 +100,7 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     noted,
     over,
     get isOver() {
-      return isOver;
+      return how !== undefined;
     },
     get toLosers(): EndReason {
       if (!how || taken.has(how.kind)) return { kind: 'elsewhere' };
@@ -125,19 +110,14 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     dialled: (leg) => void ringing.set(leg.id, leg),
     rang: (dialog) => void noted.set(dialog.leg, dialog),
     legGone: (leg) => void ringing.delete(leg.id),
-    take: (token) => {
-      if (isOver || holder || spent.has(token)) return false;
-      holder = token;
-      wake();
-      return true;
-    },
+    take: (token) => !how && claim.take(token),
     giveBack: (token) => {
-      if (holder !== token) return;
-      holder = undefined;
-      spent.add(token);
-      if (putOff) settle(putOff);
+      if (claim.giveBack(token) && putOff) settle(putOff);
     },
-    takenWithin,
+    takenWithin: async (milliseconds) => {
+      if (!how && !claim.isHeld) await claim.change(milliseconds);
+      return how !== undefined || claim.isHeld;
+    },
     settle,
   };
 };

@@ -87,9 +87,9 @@ const joinCrossed = async (
   const picked = await taking.picker.answer(crossed.toPicker, taking.call.callerParty);
   if (!picked.ok) return picked;
   taking.legs.push(picked.leg);
-  if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
+  if (!closeRinging(taking)) return leftAlone(picked.leg);
 
-  const caller = await taking.call.caller.answer(crossed.toCaller, taking.pickerParty);
+  const caller = await thenTell(deps, taking, taking.call.caller.answer(crossed.toCaller, taking.pickerParty));
   return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
 };
 
@@ -99,9 +99,9 @@ const joinDelayedPicker = async (deps: TakeCallDeps, taking: Doing, callerOffer:
   if (!picked.ok) return picked;
   taking.legs.push(picked.leg);
   if (picked.sdp === undefined) return noAnswer(picked.leg);
-  if (!closeRinging(deps, taking)) return leftAlone(picked.leg);
+  if (!closeRinging(taking)) return leftAlone(picked.leg);
 
-  const caller = await taking.call.caller.answer(picked.sdp, taking.pickerParty);
+  const caller = await thenTell(deps, taking, taking.call.caller.answer(picked.sdp, taking.pickerParty));
   return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
 };
 
@@ -110,8 +110,9 @@ const joinDelayedPicker = async (deps: TakeCallDeps, taking: Doing, callerOffer:
  * cannot be taken back, so the ringing ends before it.
  */
 const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer: string): Promise<Taken> => {
-  if (!closeRinging(deps, taking)) return { ok: false, refusal: 'caller-gone' };
-  const caller = await taking.call.caller.answerWithOffer(pickerOffer, taking.pickerParty);
+  if (!closeRinging(taking)) return { ok: false, refusal: 'caller-gone' };
+  const answering = taking.call.caller.answerWithOffer(pickerOffer, taking.pickerParty);
+  const caller = await thenTell(deps, taking, answering);
   if (caller.ok) taking.legs.push(caller.leg);
   if (!caller.ok || caller.sdp === undefined) {
     if (caller.ok) await caller.leg.end({ kind: 'failure', text: 'No SDP in ACK' });
@@ -125,14 +126,21 @@ const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer:
   return picked;
 };
 
-/** The point of no return: the ringing ends as picked up, and the phones hear that somebody else has the call. */
-const closeRinging = (deps: TakeCallDeps, taking: Doing): boolean => {
-  const { call, claim } = taking;
-  if (!call.settle({ kind: 'picked' })) return false;
-  taking.closed = true;
+/** The point of no return: the ringing ends as picked up. */
+const closeRinging = (taking: Doing): boolean => {
+  taking.closed = taking.call.settle({ kind: 'picked' });
+  return taking.closed;
+};
+
+/**
+ * Lets the caller's 200 go out, and behind it the news that somebody has the call, to the phones and the store: two
+ * people wait for the one, nobody for the others. srf sends a 200 one microtask after it is asked to.
+ */
+const thenTell = async <T>(deps: TakeCallDeps, { call, claim }: Taking, answering: Promise<T>): Promise<T> => {
+  await undefined;
   stopPhones(call, { kind: 'elsewhere' });
   beside(call, deps.calls.confirm(call.record, claim.token));
-  return true;
+  return answering;
 };
 
 const connect = (deps: TakeCallDeps, { call }: Taking, legs: readonly [caller: Leg, picker: Leg]): Taken => {

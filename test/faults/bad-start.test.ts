@@ -66,13 +66,17 @@ const meanings = [
 
 const conflict = ['tenants:', '  acme:', '    codes:', "      steal: ['*95']", '    extensions: {}'];
 
-t.test('an office file with mistakes: exit 2, each with its line and field', async (t) => {
-  const folder = t.testdir();
-  const file = join(folder, 'office.yaml');
-  const loads = async (text: string): Promise<Ending> => {
+/** Starts the service with this text as its office. */
+const loader =
+  (folder: string) =>
+  (text: string): Promise<Ending> => {
+    const file = join(folder, 'office.yaml');
     writeFileSync(file, text);
     return starts({ OFFICE_FILE: file, DATA_DIR: folder, SIP_BIND: '127.0.0.1:0', HTTP_BIND: '127.0.0.1:0' });
   };
+
+t.test('an office file with mistakes: exit 2, each with its line and field', async (t) => {
+  const loads = loader(t.testdir());
   const names = async (text: string, wanted: readonly [line: number, field: string][]): Promise<void> => {
     const { code, said } = await loads(text);
     t.equal(code, 2, 'it does not start');
@@ -108,7 +112,11 @@ t.test('an office file with mistakes: exit 2, each with its line and field', asy
   await names('tenants:\n  acme:\n    codes:\n      pickup: [*95]\n    extensions: {}', [
     [4, 'tenants.acme.codes.pickup.0'],
   ]);
+});
 
+t.test('an office file that is none', async (t) => {
+  const folder = t.testdir();
+  const loads = loader(folder);
   const texts: [what: string, text: string, says: RegExp][] = [
     ['nothing', '', /office\.yaml: line 1/],
     ['a list', '- acme', /office\.yaml: line 1/],

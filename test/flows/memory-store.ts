@@ -69,6 +69,10 @@ export const memoryStore = (): MemoryStore => {
       await asked('claim');
       return claim(ask);
     },
+    withdraw: async ({ token }) => {
+      await asked('withdraw');
+      for (const kept of calls.values()) if (holds(kept.record.id, token)) kept.state = 'ringing';
+    },
     answer: async ({ id }) => {
       await asked('answer');
       const kept = calls.get(id);

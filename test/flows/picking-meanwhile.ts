@@ -135,3 +135,50 @@ t.test('a call that the store kept and nobody holds is met once, and the next on
   await s.joints[0]?.hangUp();
   await s.nothingLeft('picked_up');
 });
+
+t.test('the store did the claim, but said so too late: the order to take it back lies behind it', async (t) => {
+  const s = stage(t);
+  const { caller } = await s.calls();
+  s.phone().rings();
+  await quiet();
+  const claim = s.store.claim;
+  s.store.claim = async (ask) => {
+    await claim(ask);
+    throw new Error('Command timed out');
+  };
+  t.same(await s.picks(), { ok: false, refusal: 'store-unreachable' });
+  await quiet();
+  t.same(s.store.told.slice(-2), ['claim', 'withdraw']);
+  t.same(
+    [...s.store.calls.values()].map(({ state }) => state),
+    ['ringing'],
+    'it is nobody’s',
+  );
+  caller.cancels();
+  await s.nothingLeft('cancelled');
+});
+
+t.test('the store says that a picker has the call, and none comes for it: the callee has it', async (t) => {
+  const s = stage(t);
+  const { caller } = await s.calls();
+  s.phone().rings();
+  await quiet();
+  for (const kept of s.store.calls.values()) kept.state = 'claimed';
+  s.phone().answers();
+  while (caller.heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.same(caller.heard, ['180', '200 answer of bob-desk']);
+  t.same(s.phone().legs[0]?.endings, [], 'nobody else has it');
+  await s.joints[0]?.hangUp();
+  await s.nothingLeft('answered');
+});
+
+t.test('a token is good once: a claim that was given back opens nothing when it comes again', async (t) => {
+  const s = await held(t);
+  const [call] = s.live.records().map(({ id }) => s.live.get(id));
+  const used = [...s.store.calls.values()][0]?.token;
+  await s.fails();
+  t.equal(used && call?.take(used), false);
+  t.same(await s.picks(fakeCaller('dave')), { ok: true }, 'a new one does');
+  await s.joints[0]?.hangUp();
+  await s.nothingLeft('picked_up');
+});

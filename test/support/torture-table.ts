@@ -61,4 +61,31 @@ export const writeTable = (rows: readonly TortureRow[], thrown: readonly Thrown[
 
 const closing = (rows: readonly TortureRow[]): string => `
 ${rows.length} messages.
+
+## Where this reading is narrower or wider than the prose
+
+The RFCs describe parsers; the table describes a service with an office of its own.
+
+| message | reading |
+| --- | --- |
+| wsinv | 481 alone: a To tag that is not ours cannot begin a call (RFC 3261 12.2.2) |
+| intmeth, esc02 | 404 is not right: the method is looked at before the address (RFC 3261 8.2.1) |
+| esc01, escnull, longreq, mpart01 | "the application decides": no such extension, not an extension, busy phone, no MESSAGE |
+| unksm2 | 403 beside 400: who asks is authorised before the address of record is read (RFC 3261 10.3, steps 4 and 5) |
+| regaut01 | 200 in an office that asks for no password; with digest it is 401 |
+| regescrt | 400 beside 200: the escaped headers of such a Contact would become headers of our INVITE |
+| inv2543 | 400 or 404: without a Contact no dialog can be kept, and UserB has no extension |
+| bext01, invut, sdp01 | the refusal must also name what is supported or not: Unsupported, Accept |
+| zeromf | 483 beside 200, as for a server that would forward |
+| lwsstart, escruri, baddate | refusing and reading over it are both allowed; what is not allowed is silence |
+
+## What drachtio-server does not survive
+
+Found with the tests beside this one, drachtio-server 9c2dd4c; each is one packet, and the edge has to keep it away:
+
+* an INVITE whose Contact is \`*\`, empty, or a \`tel:\` URI ends the process;
+* a From, To or Call-ID of about 4 KB comes back in the answer and makes a frame that it takes for an error: it closes the
+  control connection, and every call of the service is lost.
+
+It drops without an answer: methods it does not know, REFER and PRACK outside a dialog, Request-URIs that it cannot read.
 `;

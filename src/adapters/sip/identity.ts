@@ -31,7 +31,7 @@ export const makeIdentify = (deps: IdentityDeps): ((req: SipRequest) => Sender) 
   const edges = blockListOf(deps.trustedEdges);
   const loopback = blockListOf(['127.0.0.0/8', '::1/128']);
   return (req) => {
-    if (isIn(edges, req.source_address)) return byEdge(deps, req);
+    if (deps.trustedEdges.length > 0 && isIn(edges, req.source_address)) return byEdge(deps, req);
     if (deps.auth === 'digest') return byDigest(deps, req);
     return isIn(loopback, req.source_address)
       ? byFrom(deps, req)

@@ -33,6 +33,7 @@ const longestPause = 500;
 /** Connects to drachtio-server and stays connected. */
 export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: ConnectionListener): Srf => {
   const srf = new Srf();
+  first(srf, withoutEcho);
   let up = false;
   const lost = (why: string) => {
     if (!up) return;
@@ -65,8 +66,34 @@ interface Agent {
  */
 export const keepPending = (req: SipRequest, res: SipResponse): void => {
   if (res.finalResponseSent) return;
-  const { agent } = req as unknown as { agent: Agent };
-  agent.mapServer.get(req.socket)?.pendingNetworkInvites.set(req.get('Call-ID') ?? '', { req, res });
+  bookOf(req)?.set(req.get('Call-ID') ?? '', { req, res });
+};
+
+const bookOf = (req: SipRequest) =>
+  (req as unknown as { agent: Agent }).agent.mapServer.get(req.socket)?.pendingNetworkInvites;
+
+type Step = (req: SipRequest, res: SipResponse, next: () => void) => void;
+
+/** Puts a step before all others, those of established dialogs too, which `srf.use` cannot. */
+const first = (srf: Srf, handle: Step): void => {
+  (srf as unknown as { app: { stack: { method: string; handle: Step }[] } }).app.stack.unshift({ method: '*', handle });
+};
+
+/** A Call-ID may be so long; ours has 50 characters or so. */
+const longestCallId = 300;
+
+/**
+ * srf repeats From, To and CSeq of the request in every response, though drachtio-server sets them by itself. A long
+ * one would make our frame too long for the server, which then drops the connection with all its calls: one packet
+ * would do. The Call-ID must stay for srf's own book, so a long one is refused here.
+ */
+const withoutEcho: Step = (req, res, next) => {
+  for (const name of ['from', 'to', 'cseq']) delete res.msg.headers[name];
+  const callId = req.get('Call-ID') ?? '';
+  if (callId.length <= longestCallId) return next();
+  delete res.msg.headers['call-id'];
+  bookOf(req)?.delete(callId);
+  res.send(400, 'Call-ID Too Long');
 };
 
 /** How many dialogs srf has in its book, which it never forgets by itself. */

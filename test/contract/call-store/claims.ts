@@ -113,6 +113,27 @@ t.test('a claim that lapsed and was taken by another stays the other one', async
   t.equal(await stateOf(call), 'connected');
 });
 
+t.test('a claim whose outcome was never heard is withdrawn, by its token, wherever it was won', async (t) => {
+  const store = await emptyStore();
+  const [one, two] = [await ring(store, callOf('c1'), 1_000), await ring(store, callOf('c2', { target: dave }), 2_000)];
+  const wide = { extensions: [bob, dave] };
+  await store.withdraw(askOf('unheard', wide));
+  t.equal(await stateOf(one), 'ringing', 'it was never won');
+  await store.claim(askOf('first', wide));
+  await store.claim(askOf('second', { extensions: [dave] }));
+  for (const wrong of ['', 'wrong', 'firs', 'first ']) await store.withdraw(askOf(wrong, wide));
+  t.same([await stateOf(one), await stateOf(two)], ['claimed', 'claimed'], 'only by its token');
+  await store.withdraw(askOf('first', wide));
+  t.same([await stateOf(one), await stateOf(two)], ['ringing', 'claimed'], 'and only its own call');
+  t.equal(await redis.hexists('cp:{acme}:call:c1', 'picker'), 0, 'and nothing tells of the picker any more');
+  t.match(await store.claim(askOf('third', wide)), { claim: { call: 'c1' } }, 'which the next picker may have');
+  await store.withdraw(askOf('first', wide));
+  t.equal(await stateOf(one), 'claimed', 'once');
+  await store.confirm(one, token('third'));
+  await store.withdraw(askOf('third', wide));
+  t.equal(await stateOf(one), 'connected', 'what was confirmed is not taken back');
+});
+
 t.test("the callee's answer and a picker's claim, in every order", async (t) => {
   const store = await emptyStore();
   const answeredFirst = await ring(store, callOf('c1'));

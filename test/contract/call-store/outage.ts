@@ -17,6 +17,7 @@ const questions = (store: CallStore, registrar: Registrar): Record<string, () =>
     ring: () => store.ring(call, dialogOf(call)),
     legEnded: () => store.legEnded(call, dialogOf(call)),
     claim: () => store.claim(askOf('t')),
+    withdraw: () => store.withdraw(askOf('t')),
     answer: () => store.answer(call),
     confirm: () => store.confirm(call, token('t')),
     release: () => store.release(acme.id, call.id, token('t')),

@@ -63,6 +63,7 @@ const useEverything = async (client: RedisClient): Promise<void> => {
   const call = await ring(store, callOf('c1'));
   await store.claim(askOf('t', { extensions: [bob, alice] }));
   await store.release(acme.id, call.id, token('t'));
+  await store.withdraw(askOf('t', { extensions: [bob, alice] }));
   await store.confirm(call, token('t'));
   await store.answer(call);
   await store.end(call, [dialogOf(call), dialogOf(call, 'second')]);
