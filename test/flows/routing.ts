@@ -268,3 +268,15 @@ t.test('who calls and whom is in the record that pickups are decided by', async 
   await quiet();
   t.equal(live.size, 0);
 });
+
+t.test('a phone that begins to ring when the call is over is not noted', async (t) => {
+  const { calls, phone, store, nothingLeft } = stage(t);
+  const { caller } = await calls();
+  caller.cancels();
+  await quiet();
+  phone().rings();
+  await quiet();
+  t.notOk(store.told.includes('ring'), 'it cannot be picked up any more');
+  t.same(caller.heard, []);
+  await nothingLeft('cancelled');
+});

@@ -34,22 +34,23 @@ export const startRedis = async (kind: 'alone' | 'cluster' = 'alone'): Promise<T
       ? ['--bind', '127.0.0.1', '--port', String(port), '--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
       : ['--port', '0', '--unixsocket', unixSocket];
   const args = [...place, '--dir', folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
-  let child = await launch(args);
+  let running = await launch(args);
   const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
+    if (running.guard.exitCode !== null) return;
+    const gone = once(running.guard, 'exit');
+    process.kill(running.pid, 'SIGKILL');
     await gone;
+    running.guard.stdio[3]?.destroy();
   };
   return {
     unixSocket,
     port,
     busPort,
     kill,
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
+    freeze: () => void process.kill(running.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(running.pid, 'SIGCONT'),
     restart: async () => {
-      child = await launch(args);
+      running = await launch(args);
     },
     stop: async () => {
       await kill();
@@ -58,18 +59,28 @@ export const startRedis = async (kind: 'alone' | 'cluster' = 'alone'): Promise<T
   };
 };
 
-const launch = (args: readonly string[]): Promise<ChildProcess> =>
+interface Running {
+  readonly guard: ChildProcess;
+  readonly pid: number;
+}
+
+/** The server dies with this process, however that ends: then the other end of descriptor 3 closes. */
+const guarded =
+  'redis-server "$@" 3<&- & own=$!; (cat <&3 >/dev/null; kill -9 $own) 2>/dev/null & exec 3<&-; wait $own';
+
+const launch = (args: readonly string[]): Promise<Running> =>
   new Promise((resolve, reject) => {
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const guard = spawn('sh', ['-c', guarded, 'sh', ...args], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
     let said = '';
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${said}`)));
-    child.stdout?.on('data', (data: Buffer) => {
+    guard.once('error', reject);
+    guard.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${said}`)));
+    guard.stdout?.on('data', (data: Buffer) => {
       said += data;
-      if (!said.includes('eady to accept connections')) return;
-      child.removeAllListeners('exit').removeAllListeners('error');
-      child.stdout?.removeAllListeners('data').resume();
-      resolve(child);
+      const pid = Number(/\bpid=(\d+)/.exec(said)?.[1]);
+      if (!said.includes('eady to accept connections') || !pid) return;
+      guard.removeAllListeners('exit').removeAllListeners('error');
+      guard.stdout?.removeAllListeners('data').resume();
+      resolve({ guard, pid });
     });
   });
 

@@ -36,7 +36,9 @@ export function deliver(engine: Engine, incoming: Incoming): void {
 
 function offer(engine: Engine, incoming: Incoming): void {
   const { request } = incoming;
-  const client = engine.clients.choose(request.method.toLowerCase());
+  // Methods have case (RFC 3261 section 7.1): `invite` is no INVITE, though an application's word for its route is small.
+  const route = request.method === request.method.toUpperCase() ? request.method.toLowerCase() : '';
+  const client = engine.clients.choose(route);
   if (!client) {
     methods.has(request.method) ? answerAlone(engine, incoming, 503) : refuseUnknown(engine, incoming);
     return;
