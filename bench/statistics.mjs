@@ -6,7 +6,8 @@ export const percentile = (samples, share) => {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 };
 
-export const median = (samples) => percentile(samples, 0.5);
+/** The middle value, or the mean of the two in the middle; NaN of none. */
+export const median = (samples) => (percentile(samples, 0.5) + percentile(samples, 0.5 + Number.EPSILON)) / 2;
 
 /** The figures of one row. */
 export const summary = (samples) => ({

@@ -5,6 +5,7 @@ import {
   cancelAgainstAnswer,
   crowd,
   ghost,
+  ghostBehind,
   oneForEach,
   overBadLines,
   pickerAgainstAnswer,
@@ -44,6 +45,9 @@ t.test('races for one call have one winner', async (t) => {
   for (const [name, race, count] of races) {
     await t.test(name, async (t) => isZero(t, await bench.runs({ name, race, count })));
   }
+  await t.test('CANCEL right after INVITE, while the store is slow', async (t) => {
+    isZero(t, await bench.runs({ name: 'slow store', race: ghostBehind(bench.service.redis), count: 200 }));
+  });
   await t.test('twenty pickers', async (t) => {
     isZero(t, await bench.runsTogether({ name: 'twenty pickers', race: crowd, count: 20 }));
   });

@@ -84,6 +84,14 @@ export const ghost: Race = async (lane, chance) => {
   return settles({ call, legs: [], pickups: [] }, chance);
 };
 
+/** The same while the store thinks for 60 ms, which is where a B2BUA leaves most ghosts. */
+export const ghostBehind =
+  (store: { client(pause: 'PAUSE', milliseconds: number, what: 'ALL'): Promise<unknown> }): Race =>
+  async (lane, chance) => {
+    await store.client('PAUSE', 60, 'ALL');
+    return ghost(lane, chance);
+  };
+
 /** A picker changes its mind. The phone rings on, and the next one gets the call, unless the first had it already. */
 export const pickerChangesMind: Race = async (lane, chance) => {
   const rung = await ringing(lane);

@@ -43,6 +43,13 @@ export const soakRuns: readonly SoakRun[] = [
   sideBySide('picker-changes-mind', races.pickerChangesMind, 1000),
   sideBySide('cancel-answer', races.cancelAgainstAnswer, 1000),
   sideBySide('ghosts', races.ghost, 2000),
+  {
+    name: 'ghosts-slow-store',
+    count: 500,
+    isGrowth: false,
+    table: (bench, count) =>
+      bench.runs({ name: 'ghosts-slow-store', race: races.ghostBehind(bench.service.redis), count }),
+  },
   sideBySide('same-call-id', races.sameCallId, 500),
   { name: 'two-phones', count: 500, isGrowth: false, table: withTwins },
   together('crowd', races.crowd, 100),

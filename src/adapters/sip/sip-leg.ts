@@ -30,7 +30,7 @@ export interface OpenLegs {
   lost(): void;
 }
 
-/** How long a phone may take to answer our BYE, in milliseconds: timer F (RFC 3261 section 17.1.2.2) and a little. */
+/** How long a phone may take to acknowledge our 200 or answer our BYE, in milliseconds: 64*T1 (RFC 3261 section 17) and a little. */
 const byeDeadline = 33_000;
 
 /** The legs open on one connection. */
@@ -69,7 +69,7 @@ export const openLegs = (): OpenLegs => {
         },
         end: async (reason) => {
           // RFC 3261 section 15: who sent the 200 sends no BYE before the ACK. Without one the stack ends the leg.
-          if (dialog.type === 'uas') await Promise.race([acked, ended]);
+          if (dialog.type === 'uas') await acknowledged(Promise.race([acked, ended]));
           if (dialog.connected) await bye(dialog, reason);
           settle();
         },
@@ -84,6 +84,9 @@ export const openLegs = (): OpenLegs => {
     },
   };
 };
+
+const acknowledged = (promise: Promise<unknown>): Promise<unknown> =>
+  within(byeDeadline, 'ACK', { promise }).catch(() => undefined);
 
 /** BYE with its Reason. The leg is over whether the phone answers or not, so a failure is no news. */
 const bye = async (dialog: SipDialog, reason: EndReason): Promise<void> => {

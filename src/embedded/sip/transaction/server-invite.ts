@@ -15,7 +15,7 @@ type Input =
   | { readonly type: 'ack' }
   | { readonly type: 'respond'; readonly status: number; readonly text: string }
   | { readonly type: 'timer'; readonly name: TimerName };
-type TimerName = 'G' | 'H' | 'I' | 'L';
+type TimerName = 'G' | 'H' | 'I';
 type State = (life: Life, input: Input) => State;
 
 interface Life {
@@ -67,21 +67,29 @@ const proceeding: State = (life, input) => {
   if (input.status < 200) return proceeding;
   startRepeating(life);
   if (input.status >= 300) return completed;
-  life.alarms.set('L', giveUp + 1);
   return accepted;
 };
 
-/** A 2xx was sent: it is repeated until the ACK that the dialog reports, and INVITEs are absorbed. */
+/**
+ * A 2xx was sent: it is repeated until the ACK that the dialog reports, and INVITEs are absorbed. Timer H is timer L of RFC
+ * 6026 too, which is as long: of two timers that are due together the wrong one may come first.
+ */
 const accepted: State = (life, input) => {
   if (input.type === 'ack') {
     life.alarms.clear('G');
-    life.alarms.clear('H');
+    return settled;
   }
   if (input.type !== 'timer') return accepted;
-  if (input.name === 'G') repeat(life);
-  if (input.name === 'H') life.user.unacknowledged();
-  return input.name === 'L' ? end(life) : accepted;
+  if (input.name === 'G') {
+    repeat(life);
+    return accepted;
+  }
+  life.user.unacknowledged();
+  return end(life);
 };
+
+/** The 2xx was acknowledged: late INVITEs are absorbed until the time is up. */
+const settled: State = (life, input) => (input.type === 'timer' ? end(life) : settled);
 
 const completed: State = (life, input) => {
   if (input.type === 'retransmission') life.path.send(life.lastResponse);
