@@ -76,7 +76,10 @@ export const run = async (options) => {
     rmSync(folder, { recursive: true, force: true });
   }
   const twice = stage.lanes.map(({ name, repeated }) => `${name} ${repeated}`).join(', ');
-  say(['', `messages that came twice: ${twice}; datagrams lost on this machine, anybody's: ${lostDatagrams() - lost}; load at the end ${load()}`]);
+  say([
+    '',
+    `messages that came twice: ${twice}; datagrams lost on this machine, anybody's: ${lostDatagrams() - lost}; load at the end ${load()}`,
+  ]);
   if (options.json) writeFileSync(options.json, JSON.stringify({ ...results, loadAtEnd: load() }));
   return failuresIn(results);
 };

@@ -7,7 +7,11 @@ export const percentile = (samples, share) => {
 };
 
 /** The middle value, or the mean of the two in the middle; NaN of none. */
-export const median = (samples) => (percentile(samples, 0.5) + percentile(samples, 0.5 + Number.EPSILON)) / 2;
+export const median = (samples) => {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(half)] ?? Number.NaN) + (sorted[Math.ceil(half)] ?? Number.NaN)) / 2;
+};
 
 /** The figures of one row. */
 export const summary = (samples) => ({
