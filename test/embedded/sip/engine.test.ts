@@ -110,6 +110,11 @@ t.test('a phone on TCP registers and is called over the same connection', async 
   const bob = await phone(t, engine, tcpPeer);
   const alice = await phone(t, engine);
   let contact = '';
+  let joined = () => {};
+  // srf tells a BYE once, and only whom it finds listening.
+  const bothListen = new Promise<void>((resolve) => {
+    joined = resolve;
+  });
   srf.register((req, res) => {
     contact = req.getParsedHeader('contact')[0]?.uri ?? '';
     res.send(200, { headers: { Contact: req.get('Contact') ?? '', Expires: '60' } });
@@ -118,6 +123,7 @@ t.test('a phone on TCP registers and is called over the same connection', async 
     const { uas, uac } = await srf.createB2BUA(req, res, contact, { passProvisionalResponses: true });
     uas.on('destroy', () => void uac.destroy());
     uac.on('destroy', () => void uas.destroy());
+    joined();
   });
   await routed(alice, 'REGISTER');
   const where = { proto: 'TCP', port: bob.port, contact: `<sip:bob@127.0.0.1:${bob.port};transport=tcp>` };
@@ -134,6 +140,7 @@ t.test('a phone on TCP registers and is called over the same connection', async 
   await bob.hears(/^ACK/);
   const ok = await alice.hears(/^SIP\/2.0 200/);
   alice.say(requestText('ACK', { callId: 'to-bob', port: alice.port, toTag: tagIn(ok, 'To') }));
+  await bothListen;
   alice.say(requestText('BYE', { callId: 'to-bob', port: alice.port, toTag: tagIn(ok, 'To'), seq: 2 }));
   bob.say(responseText(await bob.hears(/^BYE/), '200 OK'));
   await alice.hears(/^SIP\/2.0 200[\s\S]*BYE/);
