@@ -4,10 +4,10 @@ import { redisCallStore } from './adapters/redis/call-store.js';
 import { connectRedis } from './adapters/redis/client.js';
 import { type KnownPhones, makeKnownPhones } from './adapters/redis/known-phones.js';
 import { type InstanceRegister, redisInstances } from './adapters/redis/owners.js';
-import { type Registrar, redisRegistrar } from './adapters/redis/registrar.js';
+import { redisRegistrar } from './adapters/redis/registrar.js';
 import type { Config } from './config.js';
 import type { InstanceId } from './domain/names.js';
-import type { CallStore, Log } from './flows/ports.js';
+import type { CallStore, Log, Registrar } from './flows/ports.js';
 
 /** The store of one instance: calls, phones, and the Redis under them. */
 export interface Store {

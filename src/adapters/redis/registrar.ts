@@ -3,9 +3,6 @@ import { readBinding } from './binding.js';
 import type { RedisClient } from './client.js';
 import { keys } from './keys.js';
 
-/** The port that this adapter serves. */
-export type { Registrar } from '../../flows/ports.js';
-
 /** An extension rings on at most so many phones; a mistake or an attack stops here. */
 const mostBindings = 10;
 

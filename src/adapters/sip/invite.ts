@@ -48,7 +48,6 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
     const claim = claimIn(req, deps.secret());
     if (claim) return deps.forwarded(claim, legOf(deps, { req, res, offer: screened.offer, cancel }), isPrivate(req));
 
-    if (deps.isDraining()) return reject(deps, res, { ...replies.draining, reason: 'draining' });
     const sender = deps.identify(req);
     if (sender.kind === 'challenge') {
       return refuseWith(res, { status: 401, headers: { 'WWW-Authenticate': sender.value } });
@@ -105,6 +104,8 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     if (sender.kind === 'outside') return leg.refuse(403, 'Service Codes Are For Extensions');
     return deps.pickup({ ...dialled, tenant: sender.tenant, picker: sender.extension, leg, party });
   }
+  // Calls that ring here may still be picked up; only new ones are for the others.
+  if (deps.isDraining()) return turnAway(deps, leg);
   const target = targetOf(sender, dialled.number);
   if (!target) return leg.refuse(404, 'No Such Extension');
   await deps.routeCall({
@@ -116,6 +117,12 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     ...(target.trunk !== undefined && { trunk: target.trunk }),
     passed: passedHeaders((name) => req.get(name)),
   });
+};
+
+const turnAway = (deps: InviteDeps, leg: IncomingLeg): void => {
+  const { status, phrase, headers } = replies.draining;
+  deps.rejected('draining');
+  leg.refuse(status, phrase, headers);
 };
 
 /** An extension of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */

@@ -37,6 +37,24 @@ const makeTextOfText = (node: Record<string, unknown>, owner = ''): void => {
  * that cannot be read. The wording of the origin is not looked at, since it never leaves us.
  */
 export const parseSdp = (text: string): Sdp | undefined => {
+  const known = lately.get(text);
+  if (known) return known;
+  const sdp = readSdp(text);
+  if (sdp) remember(text, sdp);
+  return sdp;
+};
+
+/** An offer is read at the door and again when it is crossed: what was read lately is not read anew. */
+const lately = new Map<string, Sdp>();
+const mostRemembered = 256;
+
+const remember = (text: string, sdp: Sdp): void => {
+  const oldest = lately.size >= mostRemembered ? lately.keys().next().value : undefined;
+  if (oldest !== undefined) lately.delete(oldest);
+  lately.set(text, sdp);
+};
+
+const readSdp = (text: string): Sdp | undefined => {
   if (!hasBones(text)) return undefined;
   const parsed = parse(text);
   if (!isWhole(text, parsed)) return undefined;
