@@ -44,7 +44,8 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
     if (error) return log.error({ error: error.message }, 'drachtio refused us');
     up = true;
     log.info({ server: `${place.host}:${place.port}`, sip: hostports }, 'drachtio connected');
-    listener.up((hostports ?? '').split(','));
+    const addresses = (hostports ?? '').split(',');
+    void routesTaken(srf, addresses).then(() => up && listener.up(addresses));
   });
   srf.on('error', (error) => lost(error.message));
   srf.on('reconnecting', () => lost('connection closed'));
@@ -52,6 +53,17 @@ export const connectDrachtio = (place: DrachtioPlace, log: Log, listener: Connec
   // No connectTimeout: srf counts all tries together, and gives up for ever.
   srf.connect({ ...place, reconnect: { retryMaxDelay: longestPause } });
   return srf;
+};
+
+/**
+ * srf tells the server what we take right after it is connected, and does not say when that is done; a phone that comes
+ * before hears 503. The server does things in order: once it has answered for a request of ours to itself (it refuses
+ * to send one), it has taken the rest.
+ */
+const routesTaken = async (srf: Srf, [address = '']: readonly string[]): Promise<void> => {
+  await new Promise(setImmediate);
+  const promise = srf.request(`sip:${address.replace(/^\w+\//, '')}`, { method: 'OPTIONS' });
+  await within(1_000, 'probe', { promise }).catch(() => undefined);
 };
 
 /** srf's own book of INVITEs that wait for an answer, by Call-ID alone; private to it, but nothing else reaches it. */
