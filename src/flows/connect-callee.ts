@@ -1,7 +1,7 @@
-import { domainOf } from '../domain/office.js';
 import { type Joined, joinDelayed } from './delayed-offer.js';
 import { finish, type HoldDeps, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
+import { extensionParty } from './party.js';
 import type { Party } from './ports.js';
 import { stopPhones } from './ring-phones.js';
 
@@ -34,9 +34,4 @@ const connectOffered = async (call: LiveCall, end: Extract<RingEnd, { kind: 'off
   }
 };
 
-const calleeOf = (call: LiveCall): Party => ({
-  name: call.tenant.extensions.get(call.record.target)?.name ?? '',
-  number: call.record.target,
-  domain: domainOf(call.tenant),
-  private: false,
-});
+const calleeOf = ({ tenant, record }: LiveCall): Party => extensionParty(tenant, record.target, false);

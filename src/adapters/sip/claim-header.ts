@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   type CallId,
   type ClaimToken,
@@ -7,6 +7,7 @@ import {
   readTenantId,
   type TenantId,
 } from '../../domain/names.js';
+import { sameText } from './same-text.js';
 
 /** The header that hands a claimed call to its owner. */
 export const claimHeader = 'X-Callpickup-Claim';
@@ -34,7 +35,7 @@ export const sealClaim = (claim: SealedClaim, secret: string, now = Date.now()):
 export const openClaim = (header: string, secret: string, now = Date.now()): SealedClaim | undefined => {
   const end = header.lastIndexOf(' ');
   const [text, seal] = [header.slice(0, end), header.slice(end + 1)];
-  if (header.length > 400 || !same(sign(text, secret), seal)) return undefined;
+  if (header.length > 400 || !sameText(sign(text, secret), seal)) return undefined;
   const [version, time, tenantName = '', call = '', token = '', number = ''] = text.split(' ');
   const [tenant, picker] = [readTenantId(tenantName), readExtension(number)];
   if (version !== 'v1' || Math.abs(now - Number(time)) > life || !tenant || !picker) return undefined;
@@ -43,8 +44,3 @@ export const openClaim = (header: string, secret: string, now = Date.now()): Sea
 };
 
 const sign = (text: string, secret: string): string => createHmac('sha256', secret).update(text).digest('hex');
-
-const same = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-};

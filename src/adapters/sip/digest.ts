@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { sameText } from './same-text.js';
 
 /** What a client proves its identity with (RFC 7616 section 3.4, MD5 as phones have it). */
 export type Credentials = ReadonlyMap<string, string>;
@@ -30,7 +31,7 @@ export const makeDigest = (secret: string | Buffer = randomBytes(32), now: () =>
 
   const isFresh = (nonce: string): boolean | undefined => {
     const [time = '', signature = ''] = nonce.split('.');
-    if (!same(sign(time), signature)) return undefined;
+    if (!sameText(sign(time), signature)) return undefined;
     return now() - Number.parseInt(time, 36) < nonceLife;
   };
 
@@ -46,7 +47,7 @@ export const makeDigest = (secret: string | Buffer = randomBytes(32), now: () =>
       const fresh = isFresh(given('nonce'));
       // Compared with something even where there is no such user, so that the time tells nothing (reliability.md V29).
       const expected = responseOf(given, { method, realm, password: password ?? randomBytes(16).toString('hex') });
-      const knows = same(expected, given('response').toLowerCase()) && password !== undefined;
+      const knows = sameText(expected, given('response').toLowerCase()) && password !== undefined;
       if (!knows || given('realm') !== realm || addressIn(given('uri')) !== addressIn(uri)) return 'wrong';
       // A nonce of another instance, or of before a restart: the phone knows its password, so it is asked once more.
       return fresh ? 'right' : 'stale';
@@ -72,11 +73,6 @@ const responseOf = (given: (name: string) => string, { method, realm, password }
 };
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-
-const same = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-};
 
 const parameter = /([a-z]{1,20})\s{0,9}=\s{0,9}(?:"([^"]{0,512})"|([^\s",]{1,256}))/gi;
 

@@ -1,9 +1,10 @@
-import { domainOf, type Office } from '../../domain/office.js';
+import type { Office } from '../../domain/office.js';
 import type { LiveCalls } from '../../flows/live-calls.js';
+import { extensionParty } from '../../flows/party.js';
 import type { CallStore, IncomingLeg, Log } from '../../flows/ports.js';
 import type { Taken, Taking } from '../../flows/take-call.js';
 import { claimHeader, openClaim, type SealedClaim } from './claim-header.js';
-import { replies } from './replies.js';
+import { refuseLeg } from './replies.js';
 import type { SipRequest } from './srf.js';
 
 /** What the owner's side of a forwarded pickup needs. */
@@ -27,17 +28,11 @@ export const makeForwardedDoor =
   async (sealed: SealedClaim, picker: IncomingLeg, isPrivate: boolean): Promise<void> => {
     const tenant = deps.office.tenants.get(sealed.tenant);
     const call = deps.live.get(sealed.call);
-    if (!tenant || !call || call.tenant.id !== tenant.id) return refuse(picker, 'caller-gone');
-    if (!call.take(sealed.token)) return refuse(picker, call.isOver ? 'caller-gone' : 'lost-race');
+    if (!tenant || !call || call.tenant.id !== tenant.id) return refuseLeg(picker, 'caller-gone');
+    if (!call.take(sealed.token)) return refuseLeg(picker, call.isOver ? 'caller-gone' : 'lost-race');
 
-    const name = tenant.extensions.get(sealed.picker)?.name ?? '';
-    const pickerParty = { name, number: sealed.picker, domain: domainOf(tenant), private: isPrivate };
+    const pickerParty = extensionParty(tenant, sealed.picker, isPrivate);
     const taken = await deps.takeCall({ tenant, call, claim: sealed, picker, pickerParty });
-    if (!taken.ok) refuse(picker, taken.refusal);
+    if (!taken.ok) refuseLeg(picker, taken.refusal);
     call.log.info({ picker: sealed.picker, taken: taken.ok }, 'forwarded pickup');
   };
-
-const refuse = (leg: IncomingLeg, refusal: keyof typeof replies): void => {
-  const { status, phrase, headers } = replies[refusal];
-  leg.refuse(status, phrase, headers);
-};

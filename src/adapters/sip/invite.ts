@@ -1,16 +1,17 @@
 import { type Extension, readExtension } from '../../domain/names.js';
 import { domainOf } from '../../domain/office.js';
 import { decodeDialled, readDialled } from '../../domain/service-code.js';
-import type { IncomingLeg, Offer, Party } from '../../flows/ports.js';
+import { extensionParty } from '../../flows/party.js';
+import type { IncomingLeg, Party } from '../../flows/ports.js';
 import type { IncomingCall } from '../../flows/route-call.js';
 import type { SealedClaim } from './claim-header.js';
 import type { Door } from './door.js';
 import { claimIn } from './forwarded.js';
 import { passedHeaders } from './headers.js';
 import type { Sender } from './identity.js';
-import { type CancelWatch, incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
+import { incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
 import type { PickupDoor } from './pickup.js';
-import { replies } from './replies.js';
+import { refuseLeg } from './replies.js';
 import { screenInvite } from './screen.js';
 import type { OpenLegs } from './sip-leg.js';
 import { keepPending, parseUri, type SipRequest, type SipResponse } from './srf.js';
@@ -45,8 +46,9 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
 
     const screened = screenInvite(req);
     if (!screened.ok) return reject(deps, res, { ...screened.rejection, reason: 'bad-request' });
+    const leg = incomingLeg({ req, res, offer: screened.offer, open: deps.open }, cancel);
     const claim = claimIn(req, deps.secret());
-    if (claim) return deps.forwarded(claim, legOf(deps, { req, res, offer: screened.offer, cancel }), isPrivate(req));
+    if (claim) return deps.forwarded(claim, leg, isPrivate(req));
 
     const sender = deps.identify(req);
     if (sender.kind === 'challenge') {
@@ -56,23 +58,12 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
 
     waiting.set(callId, [req, res]);
     try {
-      const leg = legOf(deps, { req, res, offer: screened.offer, cancel });
       await sort(deps, { req, sender, leg, user: screened.user });
     } finally {
       waiting.delete(callId);
     }
   };
 };
-
-interface LegParts {
-  readonly req: SipRequest;
-  readonly res: SipResponse;
-  readonly offer: Offer;
-  readonly cancel: CancelWatch;
-}
-
-const legOf = ({ open }: InviteDeps, { req, res, offer, cancel }: LegParts): IncomingLeg =>
-  incomingLeg({ req, res, offer, open }, cancel);
 
 interface Rejected {
   readonly status: number;
@@ -120,9 +111,8 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
 };
 
 const turnAway = (deps: InviteDeps, leg: IncomingLeg): void => {
-  const { status, phrase, headers } = replies.draining;
   deps.rejected('draining');
-  leg.refuse(status, phrase, headers);
+  refuseLeg(leg, 'draining');
 };
 
 /** An extension of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */
@@ -141,15 +131,16 @@ const isPrivate = (req: SipRequest): boolean => /\b(id|user|header)\b/i.test(req
 
 /** Who calls, as the other side is told: an extension by what the office says, an outside caller by its From. */
 const partyOf = (req: SipRequest, sender: KnownSender): Party => {
-  const domain = domainOf(sender.tenant);
-  if (sender.kind === 'extension') {
-    const name = sender.tenant.extensions.get(sender.extension)?.name ?? '';
-    return { name, number: sender.extension, domain, private: isPrivate(req) };
-  }
+  if (sender.kind === 'extension') return extensionParty(sender.tenant, sender.extension, isPrivate(req));
   const from = req.getParsedHeader('from');
   const uri = parseUri(from.uri);
   const name = (from.name ?? '').replace(/^"|"$/g, '').slice(0, 80);
-  return { name, number: uri?.user?.slice(0, 64) ?? '', domain: hostOf(uri?.host) ?? domain, private: isPrivate(req) };
+  return {
+    name,
+    number: uri?.user?.slice(0, 64) ?? '',
+    domain: hostOf(uri?.host) ?? domainOf(sender.tenant),
+    private: isPrivate(req),
+  };
 };
 
 const hostOf = (host: string | undefined): string | undefined =>

@@ -32,7 +32,10 @@ const otherParty = (reason?: string) => ({ kind: 'other-party' as const, ...(rea
 const relay = (joint: Joint, from: SipLeg, to: SipLeg): void => {
   const change = (req: SipRequest, res: SipResponse) => {
     const relayed = { from, to, req, res };
-    void (req.method === 'INVITE' ? relayInvite(joint, relayed) : relayUpdate(joint, relayed));
+    if (req.method === 'INVITE') return void relayChange(joint, relayed, reinvite);
+    if (req.body) return void relayChange(joint, relayed, update);
+    // UPDATE without SDP only keeps the session alive (RFC 4028).
+    res.send(200, { headers: { Contact: from.dialog.local.contact } });
   };
   for (const [req, res] of from.takeEarly()) change(req, res);
   from.dialog.on('modify', change);
@@ -56,18 +59,22 @@ interface Relay {
   readonly acknowledge: ((options?: { body?: string }) => void) | undefined;
 }
 
-const relayInvite = async (joint: Joint, relayed: Relayed): Promise<void> => {
+/**
+ * Passes a change of the session on and its answer back, one at a time. `ask` sends it as the method that it came in:
+ * re-INVITE, or UPDATE with SDP (RFC 3311).
+ */
+const relayChange = async (joint: Joint, relayed: Relayed, ask: typeof reinvite): Promise<void> => {
   const { from, to, req, res } = relayed;
   if (joint.changing) return void res.send(491);
   joint.changing = true;
   try {
-    const reply = await reinvite(to, req.body);
+    const reply = await ask(to, req.body);
     if (reply.res.status !== 200) return await refuseChange(relayed, reply.res);
     const body = from.session.write(reply.res.body ?? '');
     res.send(200, { headers: { Contact: from.dialog.local.contact, 'Content-Type': 'application/sdp' }, body });
     if (reply.acknowledge) await passAck(relayed, reply.acknowledge);
   } catch (error) {
-    joint.log.warn({ error: String(error) }, 're-INVITE not answered');
+    joint.log.warn({ error: String(error), method: req.method }, 'change of the session not answered');
     await refuseChange(relayed, { status: 408 });
   } finally {
     joint.changing = false;
@@ -115,28 +122,13 @@ const passAck = ({ from, to }: Relayed, acknowledge: (options?: { body?: string 
   return within(relayDeadline, 'ACK', { promise });
 };
 
-/** UPDATE without SDP only keeps a session alive (RFC 4028); with SDP it changes it like a re-INVITE (RFC 3311). */
-const relayUpdate = async (joint: Joint, relayed: Relayed): Promise<void> => {
-  const { req, res, from, to } = relayed;
-  if (!req.body) return void res.send(200, { headers: { Contact: from.dialog.local.contact } });
-  if (joint.changing) return void res.send(491);
-  joint.changing = true;
-  try {
-    const promise = to.dialog.request({
-      method: 'UPDATE',
-      headers: { Contact: to.dialog.local.contact, 'Content-Type': 'application/sdp' },
-      body: to.session.write(req.body),
-    });
-    const reply = await within(relayDeadline, 'UPDATE', { promise });
-    if (reply.status !== 200) return await refuseChange(relayed, reply);
-    const headers = { Contact: from.dialog.local.contact, 'Content-Type': 'application/sdp' };
-    res.send(200, { headers, body: from.session.write(reply.body ?? '') });
-  } catch (error) {
-    joint.log.warn({ error: String(error) }, 'UPDATE not answered');
-    await refuseChange(relayed, { status: 408 });
-  } finally {
-    joint.changing = false;
-  }
+const update = async (to: SipLeg, body: string | undefined): Promise<Relay> => {
+  const promise = to.dialog.request({
+    method: 'UPDATE',
+    headers: { Contact: to.dialog.local.contact, 'Content-Type': 'application/sdp' },
+    body: to.session.write(body ?? ''),
+  });
+  return { res: await within(relayDeadline, 'UPDATE', { promise }), acknowledge: undefined };
 };
 
 /** INFO and MESSAGE go on with body and type as they are: DTMF by INFO must arrive (protocol.md C24). */

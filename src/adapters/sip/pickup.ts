@@ -7,7 +7,7 @@ import type { Forwarding } from '../../flows/forward-pickup.js';
 import { kindOf, type Next, type PickupRequest } from '../../flows/pick-up.js';
 import type { IncomingLeg, Log, Meter, Party } from '../../flows/ports.js';
 import type { Taken, Taking } from '../../flows/take-call.js';
-import { replies } from './replies.js';
+import { refuseLeg } from './replies.js';
 
 /** A phone that dialled a service code. */
 export interface ServiceCall {
@@ -37,12 +37,12 @@ export const makePickupDoor =
   async (call) => {
     const began = performance.now();
     const target = call.service === 'pickup' ? targetOf(call) : 'not-available';
-    if (typeof target === 'string') return refuse(call.leg, target);
+    if (typeof target === 'string') return refuseLeg(call.leg, target);
 
     const request = { tenant: call.tenant, picker: call.picker, target };
     const pickup = await deps.pickUp(request);
     const taken = await bringTogether(deps, call, pickup);
-    if (!taken.ok) refuse(call.leg, taken.refusal);
+    if (!taken.ok) refuseLeg(call.leg, taken.refusal);
     account(deps, call, { request, pickup, taken, seconds: (performance.now() - began) / 1000 });
   };
 
@@ -63,11 +63,6 @@ const bringTogether = async (deps: PickupDeps, call: ServiceCall, next: Next): P
     case 'forward':
       return deps.forwardPickup({ tenant, claim: next.claim, picker, pickerLeg: leg, pickerParty });
   }
-};
-
-const refuse = (leg: IncomingLeg, refusal: Refusal): void => {
-  const { status, phrase, headers } = replies[refusal];
-  leg.refuse(status, phrase, headers);
 };
 
 interface Account {

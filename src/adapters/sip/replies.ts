@@ -1,4 +1,5 @@
 import type { Refusal } from '../../domain/outcome.js';
+import type { IncomingLeg } from '../../flows/ports.js';
 import type { Headers } from './headers.js';
 
 /** A final no in SIP's words. */
@@ -35,4 +36,10 @@ export const replies: Readonly<Record<Refusal, Reply>> = {
   'store-unreachable': { status: 503, phrase: 'Service Unavailable', headers: retry },
   draining: { status: 503, phrase: 'Service Unavailable', headers: retry },
   error: { status: 500, phrase: 'Server Internal Error' },
+};
+
+/** Gives a leg its final no in the words of this door. */
+export const refuseLeg = (leg: IncomingLeg, refusal: Refusal): void => {
+  const { status, phrase, headers } = replies[refusal];
+  leg.refuse(status, phrase, headers);
 };
