@@ -182,17 +182,20 @@ t.test('a CANCEL that crosses the 200: the callee is hung up, the application is
   t.teardown(engine.stop);
   const srf = await application(t, engine);
   const bob = await phone(t, engine);
-  const uac = srf.createUAC(
-    `sip:bob@127.0.0.1:${bob.port}`,
-    { localSdp: sdp },
-    {
-      cbProvisional: () => request?.cancel(),
-      cbRequest: (_problem, req) => {
-        request = req;
-      },
-    },
-  );
   let request: { cancel(): void } | undefined;
+  const progress: Srf.ProgressCallbacks = {
+    cbProvisional: () => request?.cancel(),
+    cbRequest: (_problem, req) => {
+      request = req;
+    },
+  };
+  // The callback listens before the next frame is read: the news of the BYE may come in the same breath.
+  const told = new Promise((resolve, reject) => {
+    srf.createUAC(`sip:bob@127.0.0.1:${bob.port}`, { localSdp: sdp }, progress, (problem, dialog) => {
+      if (dialog && 'once' in dialog) dialog.once('destroy', resolve);
+      else reject(problem);
+    });
+  });
   const invite = await bob.hears(/^INVITE/);
   bob.say(responseText(invite, '180 Ringing'));
   await bob.hears(/^CANCEL/);
@@ -200,8 +203,7 @@ t.test('a CANCEL that crosses the 200: the callee is hung up, the application is
   await bob.hears(/^ACK/);
   const bye = await bob.hears(/^BYE/);
   t.equal(header(bye, 'Reason'), 'SIP;cause=200;text="ACK-BYE due to cancel race condition"');
-  const dialog = await uac;
-  await once(dialog, 'destroy');
+  await told;
 });
 
 t.test('peers that are not there', async (t) => {
