@@ -1,32 +1,69 @@
+import type { CallControl } from './call-control.js';
+import type { Group, GroupId, OutsideNumber } from './group.js';
 import type { Extension, TenantId } from './names.js';
+import type { FailureProfile } from './outcome.js';
+import type { PickupGroup } from './pickup-group.js';
 import type { ServiceCodes } from './service-code.js';
+import type { Standing } from './standing.js';
+import type { User, UserId } from './user.js';
 
 /** A number that rings on phones, and whose it is. */
 export interface ExtensionEntry {
   readonly number: Extension;
   /** The name that other phones show. */
   readonly name: string;
+  /** 24 hexadecimal digits: what TelecomX's API calls the extension. */
+  readonly id: string;
+  /** Who owns it; an extension that names nobody is its own user's. */
+  readonly user: UserId;
+  /** Only a phone can be sent a call (VoipNow's phone terminal extension). */
+  readonly kind: 'phone' | 'other';
   /** What the phone proves its identity with, where the service checks digest itself. */
   readonly password?: string;
+  /** Its calls are private: nobody may take or watch them. */
+  readonly isPrivate: boolean;
+  /** It has opted out: nobody may pick up its calls (`*80`, taken back by `*81`). */
+  readonly refusesPickup: boolean;
+  /** What its people say of themselves. */
+  readonly presence: Presence;
 }
 
-/** Pickup groups (IvozProvider): a name and its members. */
-export interface PickupGroup {
-  readonly name: string;
-  readonly members: readonly Extension[];
-}
+/** What an extension's people say of themselves. */
+export type Presence = 'available' | 'away' | 'do-not-disturb';
 
 /** One company: its numbers, its codes, its rules. */
 export interface Tenant {
   readonly id: TenantId;
+  /** Counts the changes of the tenant's document. */
+  readonly version: number;
+  /** The company's name, as the APIs show it. */
+  readonly name: string;
+  /** 24 hexadecimal digits: what TelecomX's API calls the company. */
+  readonly customer: string;
+  /** Who runs the company's service: its default codes, and the reseller of TelecomX. */
+  readonly brand?: string;
   readonly domains: readonly string[];
   readonly extensions: ReadonlyMap<Extension, ExtensionEntry>;
+  readonly users: ReadonlyMap<UserId, User>;
   readonly codes: ServiceCodes;
+  /** IvozProvider's model. */
   readonly pickupGroups: readonly PickupGroup[];
+  /** UIS's model; undefined is a company that has no such document: pickup everywhere, nothing else. */
+  readonly callControl?: CallControl;
+  /** TelecomX's model, by the group's id. */
+  readonly groups: ReadonlyMap<GroupId, Group>;
+  /** Numbers outside that a group may go on to, by their id. */
+  readonly outsideNumbers: ReadonlyMap<string, OutsideNumber>;
+  /** How a refused pickup sounds to the phone. */
+  readonly failureProfile: FailureProfile;
+  /** Writers must say which version they change (428 without If-Match). */
+  readonly requireIfMatch: boolean;
   /** Seconds a call may ring before the caller hears that nobody answered. */
   readonly ringSeconds: number;
   /** Where numbers go that no extension has: a SIP URI without a user part; undefined answers 404. */
   readonly trunk?: string;
+  /** Who stands in which group, looked up instead of searched: made once for each version. */
+  readonly standing: Standing;
 }
 
 /** All tenants of one installation. */

@@ -5,9 +5,16 @@ export const refusals = [
   'own-call',
   'no-group',
   'not-allowed',
+  'opted-out',
+  'private-call',
   'unknown-extension',
+  'unknown-group',
   'number-too-short',
   'not-available',
+  'no-such-dialog',
+  'not-registered',
+  'no-answer',
+  'declined',
   'caller-gone',
   'picker-gone',
   'media-mismatch',
@@ -21,7 +28,13 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number];
 
 /** How a pickup was asked for; the label `kind` of the metrics. */
-export type PickupKind = 'directed' | 'group';
+export type PickupKind = 'directed' | 'group' | 'replaces' | 'api';
+
+/** How a refused pickup sounds to the phone: in our words, or as the system that the company came from says it. */
+export const failureProfiles = ['default', 'asterisk', 'ivoz'] as const;
+
+/** One of {@link failureProfiles}. */
+export type FailureProfile = (typeof failureProfiles)[number];
 
 /** How a pickup ended; the label `outcome` of the metrics, a closed set. */
 export type PickupOutcome =
@@ -32,6 +45,7 @@ export type PickupOutcome =
   | 'caller_gone'
   | 'picker_gone'
   | 'media_mismatch'
+  | 'timeout'
   | 'draining'
   | 'error';
 
@@ -41,9 +55,16 @@ const outcomes: Record<Refusal, PickupOutcome> = {
   'own-call': 'not_allowed',
   'no-group': 'not_allowed',
   'not-allowed': 'not_allowed',
+  'opted-out': 'not_allowed',
+  'private-call': 'not_allowed',
   'unknown-extension': 'no_call',
+  'unknown-group': 'no_call',
   'number-too-short': 'no_call',
   'not-available': 'no_call',
+  'no-such-dialog': 'no_call',
+  'not-registered': 'timeout',
+  'no-answer': 'timeout',
+  declined: 'timeout',
   'caller-gone': 'caller_gone',
   'picker-gone': 'picker_gone',
   'media-mismatch': 'media_mismatch',

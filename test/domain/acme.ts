@@ -1,6 +1,8 @@
 import type { Extension, TenantId } from '../../src/domain/names.js';
 import type { ExtensionEntry, Office, Tenant } from '../../src/domain/office.js';
 import { defaultServiceCodes } from '../../src/domain/service-code.js';
+import { standingOf } from '../../src/domain/standing.js';
+import type { UserId } from '../../src/domain/user.js';
 
 /** Text as an extension, unchecked: tests say what they mean. */
 export const number = (text: string): Extension => text as Extension;
@@ -15,12 +17,35 @@ export const [alice, bob, carol, dave] = ['100', '101', '102', '103'].map(number
 
 const entry = (name: string, own: string): [Extension, ExtensionEntry] => [
   number(own),
-  { number: number(own), name, password: `secret of ${own}` },
+  {
+    number: number(own),
+    name,
+    id: `0000000000000000000${own.padStart(5, '0')}`,
+    user: own as UserId,
+    kind: 'phone',
+    password: `secret of ${own}`,
+    isPrivate: false,
+    refusesPickup: false,
+    presence: 'available',
+  },
 ];
 
 /** A company, with some of it said otherwise. */
-export const tenant = (id: string, changes: Partial<Tenant> = {}): Tenant => ({
+export const tenant = (id: string, changes: Partial<Tenant> = {}): Tenant => {
+  const made = { ...usual(id), ...changes };
+  return { ...made, standing: standingOf(made) };
+};
+
+const usual = (id: string): Omit<Tenant, 'standing'> => ({
   id: id as TenantId,
+  version: 1,
+  name: id,
+  customer: '00000000000000000000acme',
+  users: new Map(),
+  groups: new Map(),
+  outsideNumbers: new Map(),
+  failureProfile: 'default',
+  requireIfMatch: false,
   domains: [`${id}.example`],
   extensions: new Map([
     entry('Alice Adams', alice),
@@ -30,11 +55,10 @@ export const tenant = (id: string, changes: Partial<Tenant> = {}): Tenant => ({
   ]),
   codes: defaultServiceCodes,
   pickupGroups: [
-    { name: 'sales', members: [alice, bob, carol] },
-    { name: 'support', members: [dave] },
+    { id: 1, name: 'sales', members: [alice, bob, carol] },
+    { id: 2, name: 'support', members: [dave] },
   ],
   ringSeconds: 60,
-  ...changes,
 });
 
 /** The company of most tests. */

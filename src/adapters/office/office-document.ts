@@ -1,8 +1,9 @@
 import type { TLocalizedValidationError } from 'typebox/error';
+import type { TenantId } from '../../domain/names.js';
 import type { Office, Tenant } from '../../domain/office.js';
+import { tenantOf } from '../../domain/tenant.js';
 import { faultOfOffice } from './office-faults.js';
 import { type Fault, officeShape } from './office-schema.js';
-import { tenantOf } from './tenant-document.js';
 
 /** Makes an office of a document, or says everything that is wrong with it. */
 export const readOffice = (value: unknown): { ok: true; office: Office } | { ok: false; faults: Fault[] } => {
@@ -10,7 +11,9 @@ export const readOffice = (value: unknown): { ok: true; office: Office } | { ok:
   const faults = faultOfOffice(value);
   if (faults.length > 0) return { ok: false, faults };
 
-  const tenants = Object.entries(value.tenants).map(([id, tenant]) => tenantOf(id, tenant, value));
+  const tenants = Object.entries(value.tenants).map(([id, tenant]) =>
+    tenantOf({ id: id as TenantId, version: 1, document: tenant, personal: {}, installation: value }),
+  );
   const isDefault = (tenant: Tenant) => value.tenants[tenant.id]?.default === true;
   return {
     ok: true,

@@ -7,8 +7,8 @@ import {
   type ServiceCodes,
   services,
 } from '../../domain/service-code.js';
+import { codesOf } from '../../domain/tenant.js';
 import type { Fault, OfficeDocument, TenantDocument } from './office-schema.js';
-import { codesOf } from './tenant-document.js';
 
 /** What is wrong with an office although each field has the right shape. */
 export const faultOfOffice = (office: OfficeDocument): Fault[] => [

@@ -1,0 +1,146 @@
+import type { CallControl } from './call-control.js';
+import { type Group, type GroupId, groupRights } from './group.js';
+import type { Extension, TenantId } from './names.js';
+import type { ExtensionEntry, Presence, Tenant } from './office.js';
+import type { PickupGroup } from './pickup-group.js';
+import { defaultServiceCodes, type ServiceCodes } from './service-code.js';
+import { standingOf } from './standing.js';
+import type {
+  CallControlDocument,
+  ExtensionDocument,
+  GroupDocument,
+  InstallationDocument,
+  TenantDocument,
+} from './tenant-document.js';
+import type { User, UserId } from './user.js';
+
+/** Seconds a call rings where the tenant does not say. */
+const defaultRingSeconds = 60;
+
+/** What an extension's people say of themselves, where it differs from the document. */
+type Personal = Readonly<Record<string, { readonly refusesPickup?: boolean; readonly presence?: Presence }>>;
+
+/** What a company is made of. */
+export interface TenantSource {
+  readonly id: TenantId;
+  readonly version: number;
+  /** Found without fault, all ids given. */
+  readonly document: TenantDocument;
+  readonly personal: Personal;
+  readonly installation: InstallationDocument;
+}
+
+/** The service codes of a tenant: its own over its brand's over the defaults, service by service. */
+export const codesOf = (tenant: TenantDocument, { brands = {} }: InstallationDocument): ServiceCodes => ({
+  ...defaultServiceCodes,
+  ...(tenant.brand !== undefined ? brands[tenant.brand]?.codes : undefined),
+  ...tenant.codes,
+});
+
+/** One company of its document, with everything looked up that the rules will ask. */
+export const tenantOf = ({ id, version, document, personal, installation }: TenantSource): Tenant => {
+  const extensions = new Map(
+    Object.entries(document.extensions).map(([number, entry]) => entryOf(number as Extension, entry, personal[number])),
+  );
+  const parts = {
+    extensions,
+    users: usersOf(document, extensions),
+    pickupGroups: pickupGroupsOf(document),
+    groups: groupsOf(document),
+    ...(document.callControl && { callControl: callControlOf(document.callControl) }),
+  };
+  return {
+    id,
+    version,
+    name: document.name ?? id,
+    customer: document.customer ?? '',
+    domains: (document.domains ?? []).map((domain) => domain.toLowerCase()),
+    codes: codesOf(document, installation),
+    outsideNumbers: new Map(
+      Object.entries(document.outsideNumbers ?? {}).map(([key, { number, name = number }]) => [
+        key,
+        { id: key, number, name },
+      ]),
+    ),
+    failureProfile: document.failureProfile ?? 'default',
+    requireIfMatch: document.requireIfMatch ?? false,
+    ringSeconds: document.ringSeconds ?? defaultRingSeconds,
+    ...(document.brand !== undefined && { brand: document.brand }),
+    ...(document.trunk !== undefined && { trunk: document.trunk }),
+    ...parts,
+    standing: standingOf(parts),
+  };
+};
+
+const entryOf = (
+  number: Extension,
+  entry: ExtensionDocument,
+  personal: Personal[string] = {},
+): [Extension, ExtensionEntry] => [
+  number,
+  {
+    number,
+    name: entry.name ?? number,
+    id: entry.id ?? '',
+    user: (entry.user ?? number) as UserId,
+    kind: entry.kind ?? 'phone',
+    ...(entry.password !== undefined && { password: entry.password }),
+    isPrivate: entry.private ?? false,
+    refusesPickup: personal.refusesPickup ?? entry.refusesPickup ?? false,
+    presence: personal.presence ?? entry.presence ?? 'available',
+  },
+];
+
+const usersOf = (document: TenantDocument, extensions: ReadonlyMap<Extension, ExtensionEntry>): Map<UserId, User> => {
+  const users = new Map<UserId, User>();
+  for (const { user, name } of extensions.values()) {
+    const said = document.users?.[user];
+    if (!users.has(user)) users.set(user, { id: user, name: said?.name ?? name, context: said?.context ?? 'user' });
+  }
+  for (const [id, { name = id, context = 'user' }] of Object.entries(document.users ?? {})) {
+    if (!users.has(id as UserId)) users.set(id as UserId, { id: id as UserId, name, context });
+  }
+  return users;
+};
+
+const pickupGroupsOf = ({ pickupGroups = {} }: TenantDocument): PickupGroup[] =>
+  Object.entries(pickupGroups).map(([name, group]) => {
+    const { id = 0, members } = Array.isArray(group) ? { members: group } : group;
+    return { id, name, members: members as Extension[] };
+  });
+
+const groupsOf = ({ groups = {} }: TenantDocument): Map<GroupId, Group> =>
+  new Map(Object.entries(groups).map(([id, group]) => [id as GroupId, groupOf(id as GroupId, group)]));
+
+const groupOf = (id: GroupId, group: GroupDocument): Group => ({
+  id,
+  name: group.name,
+  ...(group.number !== undefined && { number: group.number as Extension }),
+  notes: group.notes ?? '',
+  members: (group.members ?? []) as Extension[],
+  controllers: (group.controllers ?? []) as Extension[],
+  rights: new Set(groupRights.filter((right) => group[right])),
+  strategy: group.strategy ?? 'ALL',
+  ringTime: group.ringTime ?? 0,
+  ...(group.timeoutGoto !== undefined && { timeoutGoto: group.timeoutGoto }),
+  ...(group.startAudio !== undefined && { startAudio: group.startAudio }),
+  ...(group.redirect !== undefined && { redirect: group.redirect }),
+});
+
+const callControlOf = (document: CallControlDocument): CallControl => ({
+  allowAll: document.allow_all ?? false,
+  pickupAll: document.pickup_all ?? true,
+  groups: new Map(Object.entries(document.groups ?? {}).map(([name, numbers]) => [name, numbers as Extension[]])),
+  pickupShareGroups: document.pickup_share_groups ?? [],
+  phoneReplaceGroups: document.phone_replace_groups ?? [],
+  eavesdrop: perExtension(document, 'eavesdrop'),
+  whisper: perExtension(document, 'whisper'),
+  barge: perExtension(document, 'barge'),
+});
+
+const perExtension = (document: CallControlDocument, act: 'eavesdrop' | 'whisper' | 'barge'): CallControl['barge'] =>
+  new Map(
+    Object.entries(document)
+      .filter(([key]) => key.startsWith(`${act}_`))
+      .map(([key, groups]) => [key.slice(act.length + 1) as Extension, groups as string[]]),
+  );
