@@ -22,7 +22,7 @@ else {
     process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'surprise'));
     process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'unhandled rejection'));
     try {
-      const service = await startService(config, loaded.office, log);
+      const service = await startService(config, loaded.document, log);
       const stop = (signal: string) => void service.stop(signal).then(() => process.exit(0));
       process.on('SIGTERM', stop);
       process.on('SIGINT', stop);

@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
-import { makeHttpServer } from './adapters/http/server.js';
+import { documentReader } from './adapters/office/document-reader.js';
 import { type Metrics, makeMetrics } from './adapters/prometheus/meter.js';
-import { crossOfferTexts } from './adapters/sip/crossing.js';
-import { makeDigest } from './adapters/sip/digest.js';
-import { makeForwardedDoor } from './adapters/sip/forwarded.js';
-import { makeIdentify } from './adapters/sip/identity.js';
-import { makeInviteDoor } from './adapters/sip/invite.js';
-import { makePickupDoor } from './adapters/sip/pickup.js';
-import { makeRegisterDoor } from './adapters/sip/register.js';
-import { openDoors } from './adapters/sip/server.js';
+import { makeMessages } from './adapters/sip/messages.js';
 import type { Config } from './config.js';
-import type { CallId, ClaimToken, InstanceId } from './domain/names.js';
-import type { Office } from './domain/office.js';
+import type { OfficeDocument } from './domain/tenant-document.js';
+import { openDoors } from './doors.js';
 import { drain } from './flows/drain.js';
-import { makeForwardPickup } from './flows/forward-pickup.js';
+import { type KeptOffices, keepOffices } from './flows/keep-offices.js';
 import { type LiveCalls, makeLiveCalls } from './flows/live-calls.js';
-import { makePickUp } from './flows/pick-up.js';
 import type { Log } from './flows/ports.js';
-import { makeRouteCall } from './flows/route-call.js';
-import { makeTakeCall } from './flows/take-call.js';
+import { makeSendCall } from './flows/send-call.js';
+import { type Rest, startRest } from './rest.js';
 import { type Sip, startSip } from './sip.js';
 import { type Store, startStore } from './store.js';
 import { version } from './version.js';
@@ -33,7 +24,7 @@ export interface Service {
 /** The parts of a running service. */
 interface Parts {
   readonly config: Config;
-  readonly office: Office;
+  readonly offices: KeptOffices;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly live: LiveCalls;
@@ -47,10 +38,12 @@ interface Parts {
 const renewEvery = 20_000;
 
 /** Starts everything in order: Redis, the SIP engine, the doors, HTTP. */
-export const startService = async (config: Config, office: Office, log: Log): Promise<Service> => {
+export const startService = async (config: Config, file: OfficeDocument, log: Log): Promise<Service> => {
   const metrics = makeMetrics({ version });
   const live = makeLiveCalls();
   const store = await startStore(config, metrics.adapters, log);
+  const offices = keepOffices({ store: store.offices, reader: documentReader, file, log });
+  await offices.asked; // What was changed since the file was written is in force before the first call.
   let announce: (addresses: string[]) => void = () => undefined;
   const connected = new Promise<string[]>((resolve) => {
     announce = resolve;
@@ -71,62 +64,25 @@ export const startService = async (config: Config, office: Office, log: Log): Pr
   const sip = await startSip(config, { secret, listener, log });
 
   metrics.watch(() => sip.holding());
-  const parts: Parts = { config, office, log, metrics, live, store, sip, draining: false };
-  openSip(parts);
-  const http = await openHttp(parts);
+  const parts: Parts = { config, offices, log, metrics, live, store, sip, draining: false };
+  const isDraining = () => parts.draining;
+  openDoors({ config, offices, log, metrics, live, store, sip, isDraining });
+  const rest = await openRest(parts);
   const renewal = setInterval(() => {
     store.calls.renew(live.records()).catch((error) => log.warn({ error: String(error) }, 'leases not renewed'));
   }, renewEvery);
   void connected.then((addresses) => {
-    log.info({ sip: addresses, http: http.listeningOrigin, version }, 'callpickup is ready');
+    log.info({ sip: addresses, http: rest.origin, version }, 'callpickup is ready');
   });
 
   return {
     stop: async (signal) => {
+      rest.drain();
       await stopCalls(parts, signal);
       clearInterval(renewal);
-      await stopParts(parts, http);
+      await stopParts(parts, rest);
     },
   };
-};
-
-/** Puts the flows together and opens the doors of the SIP side. */
-const openSip = (parts: Parts): void => {
-  const { config, office, log, metrics, live, store, sip } = parts;
-  const flows = {
-    calls: store.calls,
-    legs: sip.legs,
-    live,
-    meter: metrics.flows,
-    log,
-    self: config.instanceId as InstanceId,
-  };
-  const identify = makeIdentify({
-    office,
-    digest: makeDigest(),
-    auth: config.sipAuth ?? office.sipAuth ?? 'digest',
-    trustedEdges: config.trustedEdges,
-  });
-  const takeCall = makeTakeCall({ ...flows, crossOffers: crossOfferTexts });
-  const pickup = makePickupDoor({
-    ...flows,
-    takeCall,
-    pickUp: makePickUp({ ...flows, newToken: () => randomUUID() as ClaimToken }),
-    forwardPickup: makeForwardPickup({ ...flows, owners: store.instances }),
-  });
-  const secret = () => store.instances.secret;
-  const forwarded = makeForwardedDoor({ ...flows, office, takeCall });
-  const routeCall = makeRouteCall({ ...flows, newCallId: () => randomUUID() as CallId, knownPhones: store.known.of });
-  const isDraining = () => parts.draining;
-  const doors = { identify, open: sip.open, isDraining, routeCall, pickup, forwarded, secret };
-  const invite = makeInviteDoor({ ...metrics.adapters, ...doors });
-  const register = makeRegisterDoor({
-    ...metrics.adapters,
-    identify,
-    registrar: store.registrar,
-    registered: (tenant, extension, bindings) => store.known.saw(tenant.id, extension, bindings),
-  });
-  openDoors(sip.srf, { invite, register, isDraining, seen: metrics.adapters.sipRequest }, log);
 };
 
 /** Where other instances reach this one: an address that drachtio names, UDP before TCP. */
@@ -135,12 +91,17 @@ const sipUriOf = (addresses: readonly string[]): string | undefined => {
   return address ? `sip:callpickup@${address}${transport === 'tcp' ? ';transport=tcp' : ''}` : undefined;
 };
 
-const openHttp = async (parts: Parts): Promise<FastifyInstance> => {
-  const { sip, store, metrics, config } = parts;
+const openRest = (parts: Parts): Promise<Rest> => {
+  const { sip, store, metrics, config, log, offices } = parts;
   const checks = () => ({ drachtio: sip.isUp, redis: store.isUp, takingCalls: !parts.draining });
-  const http = makeHttpServer({ registry: metrics.registry, health: { checks } });
-  await http.listen({ host: config.httpBind.host, port: config.httpBind.port });
-  return http;
+  const { orders, directory, registrar, news, tokens } = store;
+  const ports = {
+    ...{ offices, news, tokens, calls: directory },
+    sendCall: makeSendCall({ orders, directory, log, newOrderId: randomUUID }),
+    messages: makeMessages({ srf: sip.srf, instance: config.instanceId, phones: registrar.phones }),
+  };
+  const { registry, adapters: meter } = metrics;
+  return startRest({ bind: config.httpBind, registry, health: { checks }, ports, meter, log });
 };
 
 const stopCalls = async (parts: Parts, signal: string): Promise<void> => {
@@ -152,10 +113,10 @@ const stopCalls = async (parts: Parts, signal: string): Promise<void> => {
   await drain({ live, log, timeoutSeconds });
 };
 
-const stopParts = async ({ sip, store, log }: Parts, http: FastifyInstance): Promise<void> => {
-  http.server.closeAllConnections();
-  await http.close();
+const stopParts = async ({ sip, offices, store, log }: Parts, rest: Rest): Promise<void> => {
+  await rest.stop();
   await sip.stopAll();
+  offices.stop();
   await store.stop();
   log.info({}, 'stopped');
 };

@@ -1,18 +1,37 @@
 import { startPrivateRedis } from './adapters/programs/private-redis.js';
 import type { AdapterMeter } from './adapters/prometheus/meter.js';
+import { redisCallDirectory } from './adapters/redis/call-directory.js';
 import { redisCallStore } from './adapters/redis/call-store.js';
 import { connectRedis } from './adapters/redis/client.js';
+import { redisEarlyDialogs } from './adapters/redis/early-dialogs.js';
 import { type KnownPhones, makeKnownPhones } from './adapters/redis/known-phones.js';
+import { redisNews } from './adapters/redis/news-stream.js';
+import { redisOfficeStore } from './adapters/redis/office-store.js';
+import { redisOrders } from './adapters/redis/orders.js';
 import { type InstanceRegister, redisInstances } from './adapters/redis/owners.js';
 import { redisRegistrar } from './adapters/redis/registrar.js';
+import { makeSubscriptions } from './adapters/redis/subscriptions.js';
+import { redisTokens } from './adapters/redis/token-store.js';
 import type { Config } from './config.js';
 import type { InstanceId } from './domain/names.js';
+import type { CallDirectory } from './flows/call-directory.js';
+import type { EarlyDialogs } from './flows/early-dialogs.js';
+import type { NewsStream } from './flows/news.js';
+import type { OfficeStore } from './flows/office-store.js';
+import type { Orders } from './flows/orders.js';
 import type { CallStore, Log, Registrar } from './flows/ports.js';
+import type { Tokens } from './flows/tokens.js';
 
 /** The store of one instance: calls, phones, and the Redis under them. */
 export interface Store {
   readonly calls: CallStore;
+  readonly directory: CallDirectory;
+  readonly dialogs: EarlyDialogs;
+  readonly news: NewsStream;
+  readonly offices: OfficeStore;
+  readonly orders: Orders;
   readonly registrar: Registrar;
+  readonly tokens: Tokens;
   readonly known: KnownPhones;
   readonly instances: InstanceRegister;
   readonly isUp: boolean;
@@ -28,10 +47,18 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
   await redis.connect().catch(() => undefined); // The client tries on, and readiness tells.
 
   const known = makeKnownPhones();
-  const instances = redisInstances(redis, config.instanceId as InstanceId, log);
+  const self = config.instanceId as InstanceId;
+  const instances = redisInstances(redis, self, log);
+  const subscriptions = makeSubscriptions(redis, log);
   return {
     calls: redisCallStore(redis, known),
+    directory: redisCallDirectory(redis),
+    dialogs: redisEarlyDialogs(redis),
+    news: redisNews(redis, subscriptions),
+    offices: redisOfficeStore(redis, log, subscriptions),
+    orders: redisOrders(redis, self, subscriptions),
     registrar: redisRegistrar(redis),
+    tokens: redisTokens(redis),
     known,
     instances,
     get isUp() {
@@ -39,6 +66,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
     },
     stop: async () => {
       await instances.stop();
+      subscriptions.stop();
       await redis.quit().catch(() => redis.disconnect());
       await own?.stop();
     },

@@ -2,41 +2,74 @@ import type { GroupId } from './group.js';
 import type { Extension } from './names.js';
 import type { Tenant } from './office.js';
 import type { Refusal } from './outcome.js';
-import { colleaguesOf, directPickup, pickupGroups } from './rules/pickup-groups.js';
-import type { Ask, Grant, Rule } from './rules/rule.js';
+import { keptAway } from './rules/callee.js';
+import { grantOf } from './rules/grant.js';
+import { rosterOf } from './rules/groups.js';
+import { isOwn } from './rules/own.js';
+import { hasOthers, type Reach, rostersOf, takeable } from './rules/reach.js';
+import type { Ask, Grant } from './rules/rule.js';
 
-const rules: readonly Rule[] = [pickupGroups, directPickup];
+export type { Reach };
 
 /** The answer to one question of the policy. */
 export type Decision = { ok: true; grant: Grant } | { ok: false; refusal: Refusal };
 
-/** Asks the models in order; the first grant wins, silence of all refuses. The one policy of every path (DESIGN 3.4). */
+/**
+ * The one policy of every path (DESIGN 3.4). An ask is granted if one model grants it and the callee does not keep it
+ * away (docs/decisions/0007). Refusals: `unknown-extension`, `unknown-group`, `opted-out`, `private-call`, `no-group`
+ * (pickup without a number by somebody who is in no group with others), else `not-allowed`.
+ */
 export const decide = (ask: Ask): Decision => {
-  for (const rule of rules) {
-    const grant = rule(ask);
-    if (grant) return { ok: true, grant };
-  }
-  return { ok: false, refusal: 'not-allowed' };
+  const refusal = unknown(ask) ?? keptAwayBy(ask);
+  if (refusal) return { ok: false, refusal };
+  const grant = grantOf(ask);
+  if (!grant) return { ok: false, refusal: refusalOfSilence(ask) };
+  return onWholeGroup(ask, grant);
+};
+
+/** Another company's extension is as unknown as one that nobody has. */
+const unknown = ({ tenant, picker, target }: Ask): Refusal | undefined => {
+  if (!tenant.extensions.has(picker)) return 'unknown-extension';
+  if (target.kind === 'group') return tenant.groups.has(target.id) ? undefined : 'unknown-group';
+  return tenant.extensions.has(target.number) ? undefined : 'unknown-extension';
+};
+
+const keptAwayBy = (ask: Ask): Refusal | undefined => {
+  if (ask.target.kind === 'group' || isOwn(ask)) return undefined;
+  const callee = ask.tenant.extensions.get(ask.target.number);
+  return callee && keptAway(callee, ask.act);
+};
+
+const refusalOfSilence = ({ tenant, picker, act, target, by }: Ask): Refusal => {
+  if (act !== 'pickup' || by !== 'group' || target.kind === 'group') return 'not-allowed';
+  return hasOthers(rostersOf(tenant, picker), picker) ? 'not-allowed' : 'no-group';
+};
+
+/** Who may take the calls of a group may do so as long as somebody in it lets him: an empty group matches nobody. */
+const onWholeGroup = ({ tenant, picker, act, target }: Ask, grant: Grant): Decision => {
+  if (act !== 'pickup' || target.kind !== 'group') return { ok: true, grant };
+  const reach = takeable(tenant, picker, [rosterOf(tenant, target.id)]);
+  return reach.ok ? { ok: true, grant } : reach;
 };
 
 /** What a picker asks for: the call of one extension, or a call that rings in the own groups, or in one group. */
 export type PickupTarget = { by: 'number'; extension: Extension } | { by: 'group'; group?: GroupId };
 
-/** The extensions whose ringing calls this picker may have now, or why there are none. */
-export type Reach = { ok: true; extensions: readonly Extension[] } | { ok: false; refusal: Refusal };
-
-/** Whose ringing calls a picker may take by this request. */
-export const reachOf = (tenant: Tenant, picker: Extension, target: PickupTarget): Reach =>
-  target.by === 'number' ? reachByNumber(tenant, picker, target.extension) : reachByGroup(tenant, picker);
+/** Whose ringing calls a picker may take by this request; refused as `decide` refuses. */
+export const reachOf = (tenant: Tenant, picker: Extension, target: PickupTarget): Reach => {
+  if (target.by === 'number') return reachByNumber(tenant, picker, target.extension);
+  if (target.group !== undefined) return reachInGroup(tenant, picker, target.group);
+  if (!tenant.extensions.has(picker)) return { ok: false, refusal: 'unknown-extension' };
+  return takeable(tenant, picker, rostersOf(tenant, picker));
+};
 
 const reachByNumber = (tenant: Tenant, picker: Extension, extension: Extension): Reach => {
-  if (!tenant.extensions.has(extension)) return { ok: false, refusal: 'unknown-extension' };
   const target = { kind: 'extension', number: extension } as const;
   const decision = decide({ tenant, picker, act: 'pickup', target, by: 'number' });
   return decision.ok ? { ok: true, extensions: [extension] } : decision;
 };
 
-const reachByGroup = (tenant: Tenant, picker: Extension): Reach => {
-  const granted = colleaguesOf(tenant, picker);
-  return granted.length > 0 ? { ok: true, extensions: granted } : { ok: false, refusal: 'no-group' };
+const reachInGroup = (tenant: Tenant, picker: Extension, id: GroupId): Reach => {
+  const decision = decide({ tenant, picker, act: 'pickup', target: { kind: 'group', id }, by: 'group' });
+  return decision.ok ? takeable(tenant, picker, [rosterOf(tenant, id)]) : decision;
 };

@@ -1,7 +1,7 @@
 import type { CallControl } from './call-control.js';
 import { type Group, type GroupId, groupRights } from './group.js';
 import type { Extension, TenantId } from './names.js';
-import type { ExtensionEntry, Presence, Tenant } from './office.js';
+import type { ExtensionEntry, Office, Presence, Tenant } from './office.js';
 import type { PickupGroup } from './pickup-group.js';
 import { defaultServiceCodes, type ServiceCodes } from './service-code.js';
 import { standingOf } from './standing.js';
@@ -69,6 +69,24 @@ export const tenantOf = ({ id, version, document, personal, installation }: Tena
     ...(document.trunk !== undefined && { trunk: document.trunk }),
     ...parts,
     standing: standingOf(parts),
+  };
+};
+
+/** What an installation is made of. */
+export interface OfficeSource {
+  readonly tenants: readonly Tenant[];
+  /** Whose requests to an address instead of a domain are. */
+  readonly defaultTenant: TenantId | undefined;
+  readonly sipAuth: 'digest' | 'none' | undefined;
+}
+
+/** An installation of its companies, in the order of their names: every instance finds the same one first. */
+export const officeOf = ({ tenants, defaultTenant, sipAuth }: OfficeSource): Office => {
+  const sorted = [...tenants].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    tenants: new Map(sorted.map((tenant) => [tenant.id, tenant])),
+    defaultTenant: sorted.find(({ id }) => id === defaultTenant),
+    ...(sipAuth && { sipAuth }),
   };
 };
 

@@ -1,9 +1,19 @@
-import type { Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
 import { type Joined, joinDelayed } from './delayed-offer.js';
 import type { LiveCalls } from './live-calls.js';
-import type { CallStore, Claim, DialResult, IncomingLeg, Legs, Log, OutgoingLeg, Owners, Party } from './ports.js';
+import type {
+  CallStore,
+  Claim,
+  DialResult,
+  IncomingLeg,
+  Legs,
+  Log,
+  OutgoingLeg,
+  Owners,
+  Party,
+  PickedUp,
+} from './ports.js';
 import type { Taken } from './take-call.js';
 
 /** What handing a claimed call to its owner needs. */
@@ -19,7 +29,7 @@ export interface ForwardPickupDeps {
 export interface Forwarding {
   readonly tenant: Tenant;
   readonly claim: Claim;
-  readonly picker: Extension;
+  readonly by: PickedUp;
   readonly pickerLeg: IncomingLeg;
   readonly pickerParty: Party;
 }

@@ -34,7 +34,7 @@ export const finish = (deps: FinishDeps, call: LiveCall, result: CallResult): vo
   deps.meter.callEnded(result);
   call.log.info({ result }, 'call ended');
   const legs = [...call.noted.values()].map(({ leg, sipCallId }) => ({ leg, sipCallId }));
-  beside(call, deps.calls.end(call.record, legs));
+  beside(call, deps.calls.end(call.record, legs, result));
 };
 
 /** Lets the store follow without the phone waiting for it. */

@@ -8,13 +8,16 @@ export interface Personal {
   readonly presence?: Presence;
 }
 
+/** What the people of a company say of themselves, by extension. */
+export type Personals = Readonly<Record<string, Personal>>;
+
 /** One company as the store keeps it. */
 export interface StoredTenant {
   readonly id: TenantId;
   /** Counts the changes of the document, from 1. */
   readonly version: number;
   readonly document: TenantDocument;
-  readonly personal: Readonly<Record<string, Personal>>;
+  readonly personal: Personals;
 }
 
 /** What is not one company's, as the store keeps it; version 0 is none yet. */
@@ -23,18 +26,50 @@ export interface StoredInstallation {
   readonly document: InstallationDocument;
 }
 
-/** What has changed: one company, the installation, or nobody knows what (the news were interrupted). */
-export type OfficeChange = { tenant: TenantId } | 'installation' | 'anything';
+/** Where the content of a document came from, as fingerprints of what was written there. */
+export interface Origin {
+  /** Of the office file's section that was last taken over. */
+  readonly seed?: string;
+  /** Of what was imported since. */
+  readonly imported?: string;
+}
+
+/** One company as it was found, its document not looked at yet. */
+export interface FoundTenant extends Omit<StoredTenant, 'document'>, Origin {
+  readonly document: unknown;
+}
+
+/** What is not one company's, as it was found; version 0 if there is none yet. */
+export interface FoundInstallation extends Omit<StoredInstallation, 'document'>, Origin {
+  readonly document: unknown;
+}
+
+/** What there is, without the documents: cheap enough to be asked again and again. */
+export interface OfficeOutline {
+  readonly installation: number;
+  readonly tenants: readonly Pick<StoredTenant, 'id' | 'version' | 'personal'>[];
+}
+
+/** What has changed: one company (`personal`: only that), the installation, or nobody knows what (news were missed). */
+export type OfficeChange = { tenant: TenantId; personal?: boolean } | 'installation' | 'anything';
 
 /** Where the documents of all companies are kept, for all instances. Every method rejects if the store cannot be reached. */
 export interface OfficeStore {
-  load(): Promise<{ installation: StoredInstallation; tenants: StoredTenant[] }>;
-  tenant(id: TenantId): Promise<StoredTenant | undefined>;
-  installation(): Promise<StoredInstallation>;
-  /** Writes version + 1, unless somebody else has written since `version` was read (0: there was none). */
-  save(tenant: StoredTenant): Promise<'saved' | 'stale'>;
-  saveInstallation(installation: StoredInstallation): Promise<'saved' | 'stale'>;
+  load(): Promise<{ installation: FoundInstallation; tenants: FoundTenant[] }>;
+  outline(): Promise<OfficeOutline>;
+  tenant(id: TenantId): Promise<FoundTenant | undefined>;
+  personal(id: TenantId): Promise<Personals>;
+  installation(): Promise<FoundInstallation>;
+  /**
+   * Writes version + 1, unless somebody else has written since `version` was read (0: there was none). A store that has
+   * lost the document takes any version. The origin stays as it was unless one is given.
+   */
+  save(tenant: Omit<StoredTenant, 'personal'>, origin?: Origin): Promise<'saved' | 'stale'>;
+  saveInstallation(installation: StoredInstallation, origin?: Origin): Promise<'saved' | 'stale'>;
+  /** Notes what is given over what was said before. */
   setPersonal(tenant: TenantId, extension: Extension, personal: Personal): Promise<void>;
+  /** Forgets what was said for extensions that are there no more. */
+  forgetPersonal(tenant: TenantId, extensions: readonly string[]): Promise<void>;
   /** Tells of every change, this instance's own too, until the store is stopped. */
   onChange(listener: (change: OfficeChange) => void): void;
 }

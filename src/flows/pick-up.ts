@@ -1,4 +1,4 @@
-import type { ClaimToken, Extension, InstanceId } from '../domain/names.js';
+import type { CallId, ClaimToken, Extension, InstanceId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, Refusal } from '../domain/outcome.js';
 import { type PickupTarget, reachOf } from '../domain/policy.js';
@@ -21,6 +21,9 @@ export interface PickupRequest {
   readonly tenant: Tenant;
   readonly picker: Extension;
   readonly target: PickupTarget;
+  /** Only this call will do: the one that the picker's key named. */
+  readonly call?: CallId;
+  readonly kind: PickupKind;
 }
 
 /** What is to be done now: take the call here, have its owner take it, or say no. */
@@ -28,9 +31,6 @@ export type Next =
   | { kind: 'take'; call: LiveCall; claim: Claim }
   | { kind: 'forward'; claim: Claim }
   | { kind: 'refuse'; refusal: Refusal };
-
-/** The label `kind` of a request. */
-export const kindOf = ({ target }: PickupRequest): PickupKind => (target.by === 'group' ? 'group' : 'directed');
 
 /** So often a claim may turn out to be for a call that has just gone, before the pickup is refused. */
 const mostTries = 5;
@@ -60,10 +60,10 @@ const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 
 const claim = async (
   { calls, meter, log, newToken }: PickUpDeps,
-  { tenant, picker }: PickupRequest,
+  { tenant, picker, call }: PickupRequest,
   extensions: readonly Extension[],
 ): Promise<ClaimResult> => {
-  const ask = { tenant: tenant.id, picker, extensions, token: newToken() };
+  const ask = { tenant: tenant.id, picker, extensions, token: newToken(), ...(call !== undefined && { call }) };
   const began = performance.now();
   try {
     const result = await calls.claim(ask);
@@ -80,6 +80,7 @@ const claim = async (
 
 /** The store gave us a call that we ought to hold and do not know: it must not be found again. */
 const forget = async ({ calls, log }: PickUpDeps, { tenant }: PickupRequest, lost: Claim): Promise<void> => {
-  const record = { id: lost.call, tenant: tenant.id, caller: '', target: lost.target, owner: lost.owner };
-  await calls.end(record, []).catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
+  const unknown = { caller: '', callerName: '', callerNumber: '', isAnonymous: true, isPrivate: false };
+  const record = { ...unknown, id: lost.call, tenant: tenant.id, target: lost.target, owner: lost.owner };
+  await calls.end(record, [], 'error').catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
 };

@@ -47,13 +47,22 @@ export type Registered = { ok: true; bindings: StoredBinding[] } | { ok: false; 
 export interface Registrar {
   /** One round trip a REGISTER; all of it happens or nothing. Rejects if the store cannot be reached. */
   register(registration: Registration): Promise<Registered>;
+  /** The phones of an extension. Rejects if the store cannot be reached. */
+  phones(tenant: TenantId, extension: Extension): Promise<Binding[]>;
 }
 
 /** A call as the store knows it. */
 export interface CallRecord {
   readonly id: CallId;
   readonly tenant: TenantId;
+  /** The caller's extension; empty for a caller from outside. */
   readonly caller: string;
+  /** What others may be shown of the caller; empty if the caller is anonymous. */
+  readonly callerName: string;
+  readonly callerNumber: string;
+  readonly isAnonymous: boolean;
+  /** Nobody may take or watch the call. */
+  readonly isPrivate: boolean;
   readonly target: Extension;
   readonly owner: InstanceId;
 }
@@ -100,11 +109,11 @@ export interface CallStore {
   /** The callee's own answer takes the same claim: false if a picker was quicker. */
   answer(call: CallRecord): Promise<boolean>;
   /** The claimed call is connected to its picker. */
-  confirm(call: CallRecord, token: ClaimToken): Promise<void>;
+  confirm(call: CallRecord, token: ClaimToken, by: PickedUp): Promise<void>;
   /** The claim is given back, the phones ring on. */
   release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
-  /** The call is over: nothing of it stays. */
-  end(call: CallRecord, legs: readonly { leg: string; sipCallId: string }[]): Promise<void>;
+  /** The call is over: nothing of it stays but the news. */
+  end(call: CallRecord, legs: readonly { leg: string; sipCallId: string }[], result: CallResult): Promise<void>;
   /** Keeps the calls of this instance from lapsing. */
   renew(calls: readonly HeldCall[]): Promise<void>;
 }
@@ -119,7 +128,15 @@ export interface ClaimAsk {
   readonly tenant: TenantId;
   readonly picker: Extension;
   readonly extensions: readonly Extension[];
+  /** Only this call will do. */
+  readonly call?: CallId;
   readonly token: ClaimToken;
+}
+
+/** Who took a call, and how it was asked for. */
+export interface PickedUp {
+  readonly picker: Extension;
+  readonly method: PickupKind;
 }
 
 /** What a leg is told when we end it. */
@@ -208,7 +225,7 @@ export interface ForwardRequest {
   readonly owner: string;
   readonly tenant: Tenant;
   readonly claim: Claim;
-  readonly picker: Extension;
+  readonly by: PickedUp;
   readonly pickerParty: Party;
   readonly offer: Offer;
 }

@@ -30,6 +30,8 @@ export interface IncomingCall {
   readonly target: Extension;
   /** Where a number goes that no extension has: the trunk's SIP URI. */
   readonly trunk?: string;
+  /** The caller asked that nobody else may have or watch the call. */
+  readonly isPrivate?: boolean;
   readonly passed: Readonly<Record<string, string>>;
 }
 
@@ -50,13 +52,31 @@ const open = (deps: RouteCallDeps, incoming: IncomingCall): LiveCall => {
   const { tenant, caller, callerParty, callerExtension = '', target } = incoming;
   const id = deps.newCallId();
   const log = deps.log.child({ callId: id, tenant: tenant.id });
-  const record = { id, tenant: tenant.id, caller: callerExtension, target, owner: deps.self };
+  const isPrivate = incoming.isPrivate === true || isPrivateExtension(tenant, callerExtension, target);
+  const record = {
+    id,
+    tenant: tenant.id,
+    ...shownOf(callerParty),
+    caller: callerExtension,
+    isPrivate,
+    target,
+    owner: deps.self,
+  };
   const call = liveCall({ record, tenant, caller, callerParty, log });
   deps.live.add(call);
   log.info({ caller: callerParty.number, target, sipCallId: caller.sipCallId }, 'call');
   caller.onGone((reason) => call.settle({ kind: 'abandoned', ...(reason !== undefined && { reason }) }));
   return call;
 };
+
+/** What others may be shown of the caller (RFC 3323 section 4). */
+const shownOf = ({ name, number, private: isAnonymous }: Party) =>
+  isAnonymous
+    ? { callerName: '', callerNumber: '', isAnonymous }
+    : { callerName: name, callerNumber: number, isAnonymous };
+
+const isPrivateExtension = ({ extensions }: Tenant, ...numbers: string[]): boolean =>
+  numbers.some((number) => extensions.get(number as Extension)?.isPrivate);
 
 /** The store notes the call and tells the phones. Without the store calls go on with the phones last seen. */
 const begin = async (deps: RouteCallDeps, call: LiveCall, trunk: string | undefined): Promise<Binding[]> => {

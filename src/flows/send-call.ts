@@ -1,7 +1,12 @@
 import type { CallId, Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
-import type { Party } from './ports.js';
+import { reachOf } from '../domain/policy.js';
+import type { CallDirectory, KnownCall } from './call-directory.js';
+import type { Order, OrderKey, OrderRecord, Orders, Placed } from './orders.js';
+import type { Log, Party } from './ports.js';
+
+export type { OrderRecord } from './orders.js';
 
 /** A pickup by program: the call is to be had by a phone of this extension, as soon as it answers. */
 export interface SendCallRequest {
@@ -16,17 +21,7 @@ export interface SendCallRequest {
   /** Seconds that the picker's phone may ring. */
   readonly waitSeconds: number;
   /** A program that repeats a request under the same key has it done once. */
-  readonly key?: { readonly name: string; readonly fingerprint: string };
-}
-
-/** How far an order has come. */
-export interface OrderRecord {
-  readonly id: string;
-  readonly call: CallId;
-  readonly target: Extension;
-  readonly sendTo: Extension;
-  readonly state: 'pending' | 'ringing' | 'answered' | 'failed';
-  readonly refusal?: Refusal;
+  readonly key?: OrderKey;
 }
 
 /** What became of the request itself. */
@@ -39,6 +34,85 @@ export type Ordered =
 export interface SendCall {
   /** Asks the policy and has the call's owner ring the picker's phones. Never rejects. */
   order(request: SendCallRequest): Promise<Ordered>;
+  /**
+   * What was ordered under a key before: its order, `key-reused` if it was another request, undefined if nothing was.
+   * A program that repeats itself after the call has ended still hears what it heard before. Rejects if the store
+   * cannot be reached.
+   */
+  repeated(tenant: Tenant, key: OrderKey): Promise<Ordered | undefined>;
   /** Rejects if the store cannot be reached. */
   find(tenant: Tenant, id: string): Promise<OrderRecord | undefined>;
 }
+
+/** What a pickup by program needs. */
+export interface SendCallDeps {
+  readonly orders: Orders;
+  readonly directory: CallDirectory;
+  readonly log: Log;
+  readonly newOrderId: () => string;
+}
+
+/** Takes pickups by program, at whatever instance they come in. */
+export const makeSendCall = (deps: SendCallDeps): SendCall => ({
+  order: async (request) => {
+    try {
+      return await place(deps, request);
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'store away, no pickup by program');
+      return no('store-unreachable');
+    }
+  },
+  repeated: async (tenant, key) => {
+    const before = await deps.orders.known(tenant.id, key);
+    return before && repeated(deps, tenant, before);
+  },
+  find: (tenant, id) => deps.orders.find(tenant.id, id),
+});
+
+const no = (refusal: Refusal | 'key-reused'): Ordered => ({ ok: false, refusal });
+
+const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Ordered> => {
+  const { tenant, target, sendTo, key } = request;
+  const [before, call] = await Promise.all([
+    key && deps.orders.known(tenant.id, key),
+    deps.directory.find(tenant.id, request.call),
+  ]);
+  // A repeated request is answered as the first was, whatever became of the call since.
+  if (before) return repeated(deps, tenant, before);
+
+  const reach = reachOf(tenant, sendTo, { by: 'number', extension: target });
+  if (!reach.ok) return no(reach.refusal);
+  if (!call || call.target !== target) return no('no-call');
+  const refusal = refusalOf(call, sendTo);
+  if (refusal) return no(refusal);
+
+  const { shown, waitSeconds } = request;
+  const parts = { call: call.id, target, sendTo, waitSeconds, ...(shown && { shown }) };
+  const order: Order = { id: deps.newOrderId(), tenant: tenant.id, ...parts, placedAt: Date.now() };
+  const placed = await deps.orders.place(order, call.owner, key);
+  if (placed.kind === 'unheard') {
+    await deps.orders.note(order, { state: 'failed', refusal: 'owner-unreachable' });
+    return no('owner-unreachable');
+  }
+  if (placed.kind !== 'placed') return repeated(deps, tenant, placed);
+  deps.log.info({ callId: call.id, tenant: tenant.id, order: order.id, target, picker: sendTo }, 'pickup ordered');
+  return { ok: true, order: { id: order.id, call: call.id, target, sendTo, state: 'pending' }, repeated: false };
+};
+
+/** Why a call that is there cannot be had by this picker; the claim asks all of this once more. */
+const refusalOf = ({ state, caller, target, isPrivate }: KnownCall, picker: Extension): Refusal | undefined => {
+  if (caller === picker) return 'own-call';
+  if (isPrivate && target !== picker) return 'private-call';
+  if (state === 'trying') return 'no-call';
+  return state === 'ringing' ? undefined : 'lost-race';
+};
+
+const repeated = async (
+  { orders }: SendCallDeps,
+  tenant: Tenant,
+  before: Extract<Placed, { kind: 'known' | 'reused' }>,
+): Promise<Ordered> => {
+  if (before.kind === 'reused') return no('key-reused');
+  const order = await orders.find(tenant.id, before.order);
+  return order ? { ok: true, order, repeated: true } : no('caller-gone');
+};

@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/outcome.js';
 import { beside, finish, hold } from './held-call.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
-import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party } from './ports.js';
+import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party, PickedUp } from './ports.js';
 import { stopPhones } from './ring-phones.js';
 
 /** Crosses two offers into two answers, or says why they cannot be (protocol.md section 11). */
@@ -26,6 +26,7 @@ export interface Taking {
   readonly tenant: Tenant;
   readonly call: LiveCall;
   readonly claim: Pick<Claim, 'token'>;
+  readonly by: PickedUp;
   readonly picker: IncomingLeg;
   readonly pickerParty: Party;
 }
@@ -136,10 +137,10 @@ const closeRinging = (taking: Doing): boolean => {
  * Lets the caller's 200 go out, and behind it the news that somebody has the call, to the phones and the store: two
  * people wait for the one, nobody for the others. srf sends a 200 one microtask after it is asked to.
  */
-const thenTell = async <T>(deps: TakeCallDeps, { call, claim }: Taking, answering: Promise<T>): Promise<T> => {
+const thenTell = async <T>(deps: TakeCallDeps, { call, claim, by }: Taking, answering: Promise<T>): Promise<T> => {
   await undefined;
   stopPhones(call, { kind: 'elsewhere' });
-  beside(call, deps.calls.confirm(call.record, claim.token));
+  beside(call, deps.calls.confirm(call.record, claim.token, by));
   return answering;
 };
 

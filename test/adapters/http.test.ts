@@ -5,7 +5,15 @@ import { pickupOutcomes } from '../../src/domain/outcome.js';
 
 const open = (checks: Record<string, boolean> = {}) => {
   const metrics = makeMetrics({ version: '1.2.3' });
-  const app = makeHttpServer({ registry: metrics.registry, health: { checks: () => checks } });
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => log };
+  const app = makeHttpServer({
+    registry: metrics.registry,
+    health: { checks: () => checks },
+    meter: metrics.adapters,
+    dialects: [],
+    version: '1.2.3',
+    log,
+  });
   t.teardown(() => app.close());
   return { app, metrics };
 };

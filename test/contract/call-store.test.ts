@@ -1,6 +1,11 @@
 import './call-store/claims.js';
+import './call-store/named-claims.js';
 import './call-store/states.js';
 import './call-store/walls.js';
+import './call-store/directory.js';
+import './call-store/news.js';
+import './call-store/orders.js';
+import './call-store/subscriptions.js';
 import './call-store/scripts.js';
 import './call-store/registrar.js';
 import './call-store/outage.js';

@@ -2,6 +2,8 @@ import type { Extension, TenantId } from '../../src/domain/names.js';
 import type { ExtensionEntry, Office, Tenant } from '../../src/domain/office.js';
 import { defaultServiceCodes } from '../../src/domain/service-code.js';
 import { standingOf } from '../../src/domain/standing.js';
+import { tenantOf } from '../../src/domain/tenant.js';
+import type { TenantDocument } from '../../src/domain/tenant-document.js';
 import type { UserId } from '../../src/domain/user.js';
 
 /** Text as an extension, unchecked: tests say what they mean. */
@@ -69,3 +71,7 @@ export const officeOf = (...tenants: readonly Tenant[]): Office => ({
   tenants: new Map(tenants.map((each) => [each.id, each])),
   defaultTenant: tenants[0],
 });
+
+/** A company of its document, as the service reads it. */
+export const companyOf = (document: TenantDocument, id = 'acme'): Tenant =>
+  tenantOf({ id: id as TenantId, version: 1, document, personal: {}, installation: {} });

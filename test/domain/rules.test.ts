@@ -1,11 +1,14 @@
 import t from 'tap';
 import { after, type CallEvent, type CallState, callStates } from '../../src/domain/call.js';
 import { bestFailure } from '../../src/domain/final-response.js';
-import { readExtension, readTenantId } from '../../src/domain/names.js';
+import { type Extension, readExtension, readTenantId } from '../../src/domain/names.js';
 import { domainOf, tenantOfDomain } from '../../src/domain/office.js';
 import { outcomeOf, pickupOutcomes, refusals } from '../../src/domain/outcome.js';
-import { grantFor, reachOf } from '../../src/domain/policy.js';
+import { decide, reachOf } from '../../src/domain/policy.js';
 import { acme, alice, bob, carol, dave, number, officeOf, tenant } from './acme.js';
+
+/** An extension as the target of an ask. */
+const extension = (of: Extension) => ({ kind: 'extension', number: of }) as const;
 
 t.test('the life of a call: every state meets every event', async (t) => {
   const rows: Record<CallState, Partial<Record<CallEvent, CallState>>> = {
@@ -62,21 +65,26 @@ t.test('directed pickup: whoever names an extension of the tenant', async (t) =>
     { ok: false, refusal: 'unknown-extension' },
     "another tenant's extension is as unknown as one that nobody has",
   );
-  t.same(grantFor({ tenant: acme, picker: dave, act: 'pickup', target: bob, by: 'number' }), {
-    model: 'direct-pickup',
+  t.same(decide({ tenant: acme, picker: dave, act: 'pickup', target: extension(bob), by: 'number' }), {
+    ok: true,
+    grant: { model: 'call-control', rule: 'pickup_all' },
   });
 });
 
 t.test('group pickup: within the groups of the picker, all taken together', async (t) => {
   const reach = (groups: Record<string, string[]>, picker = carol) => {
-    const pickupGroups = Object.entries(groups).map(([name, members]) => ({ name, members: members.map(number) }));
+    const pickupGroups = Object.entries(groups).map(([name, members], id) => ({
+      id,
+      name,
+      members: members.map(number),
+    }));
     return reachOf(tenant('acme', { pickupGroups }), picker, { by: 'group' });
   };
   const none = { ok: false, refusal: 'no-group' };
   t.same(reach({ sales: [alice, bob, carol] }), { ok: true, extensions: [alice, bob] }, 'colleagues, not oneself');
   t.same(reach({ sales: [bob, carol], presales: [dave] }), { ok: true, extensions: [bob] }, 'groups are not prefixes');
   t.same(reach({ presales: [bob], sales: [carol] }), none, 'sharing part of a name is sharing nothing');
-  t.same(reach({ sales: ['1011', '10', carol] }), { ok: true, extensions: [number('1011'), number('10')] });
+  t.same(reach({ sales: ['1011', '10', carol] }), none, 'a number that contains a colleague is nobody');
   t.same(reach({ sales: ['1020', '0102'] }), none, 'numbers that contain the picker are not the picker');
   t.same(
     reach({ a: [bob, carol], b: [carol, dave], c: [bob, carol] }),
@@ -88,9 +96,10 @@ t.test('group pickup: within the groups of the picker, all taken together', asyn
   t.same(reach({ '': [''] }), none, 'an empty name in an empty group matches nobody');
   t.same(reach({}), none);
   t.same(reach({ alone: [carol] }), none, 'who is alone in a group has no colleague');
+  const asked = { tenant: acme, act: 'pickup', by: 'group' } as const;
   t.same(
-    grantFor({ tenant: acme, picker: carol, act: 'pickup', target: bob, by: 'group' }),
-    { model: 'pickup-group', group: 'sales' },
+    decide({ ...asked, picker: carol, target: extension(bob) }),
+    { ok: true, grant: { model: 'pickup-group', rule: 'shared', group: 'sales' } },
     'the grant says why',
   );
   for (const [picker, target] of [
@@ -99,12 +108,26 @@ t.test('group pickup: within the groups of the picker, all taken together', asyn
     ['00,10', '101'],
     ['', ''],
   ] as const) {
-    const ask = { tenant: acme, picker: number(picker), act: 'pickup', target: number(target), by: 'group' } as const;
-    t.equal(grantFor(ask), undefined, `"${picker}" for "${target}": a part of a number is another number`);
+    t.same(
+      decide({ ...asked, picker: number(picker), target: extension(number(target)) }),
+      { ok: false, refusal: 'unknown-extension' },
+      `"${picker}" for "${target}": a part of a number is another number`,
+    );
   }
-  t.equal(
-    grantFor({ tenant: acme, picker: dave, act: 'pickup', target: bob, by: 'group' }),
-    undefined,
+  t.same(
+    decide({ ...asked, picker: dave, target: extension(bob) }),
+    { ok: false, refusal: 'no-group' },
+    'who is alone in his group has nobody to pick up for',
+  );
+  const both = tenant('acme', {
+    pickupGroups: [
+      { id: 1, name: 'sales', members: [alice, bob] },
+      { id: 2, name: 'support', members: [carol, dave] },
+    ],
+  });
+  t.same(
+    decide({ ...asked, tenant: both, picker: dave, target: extension(bob) }),
+    { ok: false, refusal: 'not-allowed' },
     'silence refuses',
   );
 });

@@ -226,7 +226,7 @@ const leftNow = async ({ redis, metric, lines }: Parameters<typeof leftovers>[0]
     const value = await metric(`callpickup_${name}`);
     if (value !== 0) left.push(`${name} is ${value}`);
   }
-  const keys = (await redis.keys('cp:{*')).filter((key) => !/^cp:\{[a-z0-9-]+\}:bindings:/.test(key));
+  const keys = (await redis.keys('cp:{*')).filter((key) => !/^cp:\{[a-z0-9-]+\}:(bindings:|office$|personal$)/.test(key));
   const surprises = lines.filter(({ msg }) => /surprise|unhandled/i.test(msg));
   return [...left, ...keys.map((key) => `key ${key}`), ...surprises.map((line) => JSON.stringify(line))];
 };

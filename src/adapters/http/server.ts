@@ -1,29 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-
-/** What one part of the service says of itself. */
-export interface Health {
-  /** What must be true for this instance to get new calls, by name. */
-  readonly checks: () => Readonly<Record<string, boolean>>;
-}
+import { noteMethods } from './allowed-methods.js';
+import type { Api, Dialect, HttpLog, Ports } from './api.js';
+import { demandToken, type TokenMeter } from './authenticate.js';
+import { answerErrors, answerUnknown, beforeRouting, makeRefuser } from './errors.js';
+import { guarded } from './guarded.js';
+import { addHealth, type Health } from './health.js';
+import { type HttpMeter, observe } from './observe.js';
+import { describeRoutes, secureAnswers } from './openapi.js';
+import { closed, validatorCompiler } from './schema.js';
+import { makeStreams, type Streams } from './streams.js';
 
 /** What the HTTP side needs. */
 export interface HttpDeps {
   readonly registry: Registry;
   readonly health: Health;
+  /** Without them there are health and metrics only. */
+  readonly ports?: Ports;
+  readonly dialects: readonly Dialect[];
+  readonly meter: HttpMeter & TokenMeter;
+  readonly log: HttpLog;
+  readonly version: string;
+  readonly streams?: Streams;
 }
 
-/** The HTTP side: is it alive, may it get calls, and what has it counted. */
-export const makeHttpServer = ({ registry, health }: HttpDeps): FastifyInstance => {
-  const app = Fastify({ logger: false, bodyLimit: 64 * 1024, requestTimeout: 10_000 });
+/** Bytes of a body: a call control document of 100 groups of 200 long numbers fits. */
+const bodyLimit = 2 * 1024 * 1024;
 
-  // Alive means only that this process answers: an outage of Redis must not restart what carries calls.
-  app.get('/livez', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const checks = health.checks();
-    const ready = Object.values(checks).every(Boolean);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', checks });
+/** The HTTP side: health, metrics, and the dialects with their pages. */
+export const makeHttpServer = (deps: HttpDeps): FastifyInstance => {
+  const { dialects, log, meter, ports, streams = makeStreams() } = deps;
+  const refuse = makeRefuser(dialects);
+  const app = Fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout: 10_000,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: (error, request, reply) => void refuse(request, reply, beforeRouting(error)),
   });
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are what the handlers make of them: schemas of answers describe, they do not leave out.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  // Who sends JSON says so: a page of another site cannot without asking first.
+  app.removeContentTypeParser('text/plain');
+
+  const methods = noteMethods(app);
+  answerErrors(app, log, refuse);
+  answerUnknown(app, methods, refuse);
+  observe(app, log, meter);
+  secureAnswers(app);
+  app.register(rateLimit, { global: false });
+  describeRoutes(app, dialects, deps.version);
+  app.register(async (part) => addHealth(part, deps));
+  const api: Api | undefined = ports && { ...guarded(ports), log, streams };
+  if (api) for (const dialect of dialects) addDialect(app, { dialect, api, meter });
+  app.addHook('preClose', async () => streams.close());
   return app;
+};
+
+const addDialect = (
+  app: FastifyInstance,
+  { dialect, api, meter }: { dialect: Dialect; api: Api; meter: TokenMeter },
+): void => {
+  app.register(
+    async (part) => {
+      demandToken(part, api, meter);
+      part.addHook('onRoute', (route) => {
+        const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
+        if (!isRead && route.config?.right === undefined) throw new Error(`${route.url} does not say its right`);
+        const { schema = {} } = route;
+        const responses = { '4xx': { description: 'Refused', ...dialect.errorSchema }, ...(schema.response as object) };
+        // A route that reads no query takes none: a misspelt option is told, not passed over.
+        route.schema = { querystring: closed({}), tags: [dialect.name], ...schema, response: responses };
+      });
+      await part.register(dialect.routes(api));
+    },
+    { prefix: dialect.prefix },
+  );
 };

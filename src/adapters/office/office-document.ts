@@ -1,41 +1,29 @@
-import type { TLocalizedValidationError } from 'typebox/error';
 import type { TenantId } from '../../domain/names.js';
-import type { Office, Tenant } from '../../domain/office.js';
-import { tenantOf } from '../../domain/tenant.js';
-import { faultOfOffice } from './office-faults.js';
-import { type Fault, officeShape } from './office-schema.js';
+import type { Office } from '../../domain/office.js';
+import { officeOf, tenantOf } from '../../domain/tenant.js';
+import type { Fault, OfficeDocument } from '../../domain/tenant-document.js';
+import { faultsOfOffice } from '../../domain/tenant-faults.js';
+import { withIds } from './given-ids.js';
+import { officeShape } from './office-schema.js';
+import { shapeFaults } from './shape-faults.js';
 
-/** Makes an office of a document, or says everything that is wrong with it. */
-export const readOffice = (value: unknown): { ok: true; office: Office } | { ok: false; faults: Fault[] } => {
-  if (!officeShape.Check(value)) return { ok: false, faults: shapeFaults(value) };
-  const faults = faultOfOffice(value);
-  if (faults.length > 0) return { ok: false, faults };
-
-  const tenants = Object.entries(value.tenants).map(([id, tenant]) =>
-    tenantOf({ id: id as TenantId, version: 1, document: tenant, personal: {}, installation: value }),
-  );
-  const isDefault = (tenant: Tenant) => value.tenants[tenant.id]?.default === true;
-  return {
-    ok: true,
-    office: {
-      tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
-      defaultTenant: tenants.find(isDefault),
-      ...(value.sipAuth && { sipAuth: value.sipAuth }),
-    },
-  };
+/** A faultless document, or everything that is wrong with it. */
+export const readOfficeDocument = (
+  value: unknown,
+): { ok: true; document: OfficeDocument } | { ok: false; faults: Fault[] } => {
+  if (!officeShape.Check(value)) return { ok: false, faults: shapeFaults(officeShape, value) };
+  const faults = faultsOfOffice(value);
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, document: value };
 };
 
-const shapeFaults = (value: unknown): Fault[] =>
-  officeShape
-    .Errors(value)
-    // Says once more, and of the object, what each field that is not known says of itself.
-    .filter(({ keyword }) => keyword !== 'additionalProperties')
-    .map((error) => ({ path: error.instancePath.split('/').slice(1).map(unescaped), why: whyOf(error) }));
-
-const whyOf = (error: TLocalizedValidationError): string => {
-  if (error.keyword === 'boolean') return 'is not known';
-  return error.keyword === 'enum' ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message;
+/** The office of a faultless document, as it is before anything was changed. */
+export const officeOfDocument = (document: OfficeDocument): Office => {
+  const ids = Object.keys(document.tenants) as TenantId[];
+  const tenants = ids.flatMap((id) => {
+    const written = document.tenants[id];
+    if (!written) return [];
+    return [tenantOf({ id, version: 1, document: withIds(id, written), personal: {}, installation: document })];
+  });
+  const defaultTenant = ids.find((id) => document.tenants[id]?.default);
+  return officeOf({ tenants, defaultTenant, sipAuth: document.sipAuth });
 };
-
-/** A JSON pointer's escapes (RFC 6901 section 4). */
-const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');

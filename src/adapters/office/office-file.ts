@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import type { Office } from '../../domain/office.js';
-import { readOffice } from './office-document.js';
-import type { Fault } from './office-schema.js';
+import type { Fault, OfficeDocument } from '../../domain/tenant-document.js';
+import { readOfficeDocument } from './office-document.js';
 import { lineOf, pathOf } from './yaml-place.js';
 
-/** The office, or every mistake in its file, each with its line and field. */
-export type OfficeResult = { ok: true; office: Office } | { ok: false; problems: string[] };
+/** The faultless document of an office, or every mistake in its file, each with its line and field. */
+export type OfficeResult = { ok: true; document: OfficeDocument } | { ok: false; problems: string[] };
 
-/** Reads and checks an office file (YAML). */
-export const loadOffice = (file: string): OfficeResult => {
+/** Reads and checks an office file (YAML); `name` is who says that it is one. */
+export const loadOffice = (file: string, name = 'OFFICE_FILE'): OfficeResult => {
   try {
     return parseOffice(readFileSync(file, 'utf8'), file);
   } catch (error) {
-    return { ok: false, problems: [`OFFICE_FILE: ${(error as Error).message}`] };
+    return { ok: false, problems: [`${name}: ${(error as Error).message}`] };
   }
 };
 
@@ -29,7 +28,8 @@ export const parseOffice = (text: string, name: string): OfficeResult => {
     return { ok: false, problems };
   }
   const unresolved = openAliases(document);
-  const result = unresolved.length > 0 ? { ok: false as const, faults: unresolved } : readOffice(contentOf(document));
+  const result =
+    unresolved.length > 0 ? { ok: false as const, faults: unresolved } : readOfficeDocument(contentOf(document));
   if (result.ok) return result;
   const faults = result.faults.map((fault) => ({ ...fault, line: lineOf(document, lines, fault.path) }));
   return { ok: false, problems: faults.sort((a, b) => a.line - b.line).map((fault) => sentence(fault, name)) };
@@ -48,7 +48,10 @@ const openAliases = (document: Document): Fault[] => {
     Alias: (key, alias, ancestors) => {
       if (alias.resolve(document)) return;
       const path = pathOf(key, alias, ancestors);
-      faults.push({ path, why: `*${alias.source} needs quotes: '*${alias.source}'` });
+      // What stands in a password's place may be one.
+      const isSecret = path.at(-1) === 'password';
+      const why = isSecret ? 'needs quotes' : `*${alias.source} needs quotes: '*${alias.source}'`;
+      faults.push({ path, why });
     },
   });
   return faults;

@@ -1,56 +1,80 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
+import { failureProfiles } from '../../domain/outcome.js';
+import type { OfficeDocument, TenantDocument } from '../../domain/tenant-document.js';
+import { pickupContexts } from '../../domain/user.js';
+import { CallControlShape } from './call-control-shape.js';
+import { GroupShape, OutsideNumberShape, PickupGroupShape } from './group-shape.js';
+import { Domain, Name, ObjectId, Password, Trunk, UserId } from './text-shapes.js';
 
 // It stops at eight otherwise, and every mistake is to be told at once.
 Settings.Set({ maxErrors: 200 });
 
-/** A mistake in an office document: where, and why it is one. */
-export interface Fault {
-  readonly path: readonly string[];
-  readonly why: string;
-}
+const closed = { additionalProperties: false } as const;
 
 const Codes = Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 16 }));
 
-const Extension = Type.Object(
+const ExtensionShape = Type.Object(
   {
-    name: Type.Optional(Type.String({ maxLength: 80 })),
-    password: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    name: Type.Optional(Name),
+    id: Type.Optional(ObjectId),
+    user: Type.Optional(UserId),
+    kind: Type.Optional(Type.Enum(['phone', 'other'])),
+    password: Type.Optional(Password),
+    private: Type.Optional(Type.Boolean()),
+    refusesPickup: Type.Optional(Type.Boolean()),
+    presence: Type.Optional(Type.Enum(['available', 'away', 'do-not-disturb'])),
   },
-  { additionalProperties: false },
+  closed,
 );
 
-const TenantDocument = Type.Object(
+const UserShape = Type.Object(
+  { name: Type.Optional(Name), context: Type.Optional(Type.Enum([...pickupContexts])) },
+  closed,
+);
+
+const TenantShape = Type.Object(
   {
-    domains: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9.-]{1,253}$' }), { maxItems: 32 })),
+    name: Type.Optional(Name),
+    customer: Type.Optional(ObjectId),
+    domains: Type.Optional(Type.Array(Domain, { maxItems: 32 })),
     default: Type.Optional(Type.Boolean()),
-    brand: Type.Optional(Type.String()),
+    brand: Type.Optional(Name),
     ringSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 180 })),
-    trunk: Type.Optional(Type.String({ pattern: '^sips?:[A-Za-z0-9.\\-:\\[\\]]+(;transport=(udp|tcp))?$' })),
+    trunk: Type.Optional(Trunk),
+    failureProfile: Type.Optional(Type.Enum([...failureProfiles])),
+    requireIfMatch: Type.Optional(Type.Boolean()),
     codes: Type.Optional(Codes),
-    extensions: Type.Record(Type.String(), Extension),
-    pickupGroups: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String(), { maxItems: 1000 }))),
+    users: Type.Optional(Type.Record(Type.String(), UserShape, { maxProperties: 10_000 })),
+    extensions: Type.Record(Type.String(), ExtensionShape, { maxProperties: 10_000 }),
+    pickupGroups: Type.Optional(Type.Record(Type.String(), PickupGroupShape, { maxProperties: 1000 })),
+    callControl: Type.Optional(CallControlShape),
+    groups: Type.Optional(Type.Record(Type.String(), GroupShape, { maxProperties: 1000 })),
+    outsideNumbers: Type.Optional(Type.Record(Type.String(), OutsideNumberShape, { maxProperties: 1000 })),
   },
-  { additionalProperties: false },
+  closed,
 );
 
-const OfficeDocument = Type.Object(
-  {
-    sipAuth: Type.Optional(Type.Enum(['digest', 'none'])),
-    brands: Type.Optional(
-      Type.Record(Type.String(), Type.Object({ codes: Type.Optional(Codes) }, { additionalProperties: false })),
-    ),
-    tenants: Type.Record(Type.String(), TenantDocument),
-  },
-  { additionalProperties: false },
-);
+const installation = {
+  sipAuth: Type.Optional(Type.Enum(['digest', 'none'])),
+  brands: Type.Optional(
+    Type.Record(Type.String(), Type.Object({ codes: Type.Optional(Codes) }, closed), { maxProperties: 1000 }),
+  ),
+};
 
-/** An office as it is written. */
-export type OfficeDocument = Type.Static<typeof OfficeDocument>;
+const OfficeShape = Type.Object({ ...installation, tenants: Type.Record(Type.String(), TenantShape) }, closed);
 
-/** One tenant as it is written. */
-export type TenantDocument = Type.Static<typeof TenantDocument>;
+/** Does not compile unless what a shape lets through and what the domain calls it are the same. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+void (true satisfies Same<Type.Static<typeof TenantShape>, TenantDocument>);
+void (true satisfies Same<Type.Static<typeof OfficeShape>, OfficeDocument>);
 
-/** Tells whether a value has the shape of an office, and where it has not. */
-export const officeShape = Compile(OfficeDocument);
+/** Tells whether a value has the shape of a company's document, and where it has not. */
+export const tenantShape = Compile(TenantShape);
+
+/** The same for what is not one company's. */
+export const installationShape = Compile(Type.Object(installation, closed));
+
+/** The same for a whole office. */
+export const officeShape = Compile(OfficeShape);

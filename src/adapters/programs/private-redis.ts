@@ -50,6 +50,9 @@ kill "$guard" 2>/dev/null
 exit "$code"
 `;
 
+/** Where the private Redis of a data directory listens. */
+export const privateSocket = (dataDir: string): string => socketPath(resolve(dataDir));
+
 /** A unix socket's path may have 107 bytes (unix(7)). */
 const socketPath = (folder: string): string => {
   const path = `${folder}/redis.sock`;

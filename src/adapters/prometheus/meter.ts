@@ -11,6 +11,8 @@ export interface AdapterMeter {
   drachtioUp(up: boolean): void;
   redisUp(up: boolean): void;
   draining(): void;
+  /** A request of the HTTP side has its answer; `route` is its pattern, `none` where no route takes it. */
+  httpAnswered(labels: { method: string; route: string; status: number }, seconds: number): void;
 }
 
 /** What is held at the moment; asked at each scrape. */
@@ -32,7 +34,7 @@ export interface Metrics {
   watch(holding: () => Holding): void;
 }
 
-const kinds = ['directed', 'group'] as const;
+const kinds = ['directed', 'group', 'replaces', 'api'] as const;
 const results: readonly CallResult[] = ['answered', 'picked_up', 'cancelled', 'busy', 'timeout', 'rejected', 'error'];
 const methods = new Set([
   'INVITE',
@@ -126,6 +128,12 @@ const adapterMeter = (registry: Registry): AdapterMeter => {
   const drachtio = gauge(registry, { name: 'drachtio_up', help: '1 while connected to drachtio-server', labels: [] });
   const redis = gauge(registry, { name: 'redis_up', help: '1 while connected to Redis', labels: [] });
   const drains = gauge(registry, { name: 'draining', help: '1 while no new calls are taken', labels: [] });
+  const http = histogram(registry, {
+    name: 'http_request_duration_seconds',
+    help: 'HTTP requests, from their headers to the end of their answers',
+    labels: ['method', 'route', 'status_code'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  });
   drachtio.set(0);
   redis.set(0);
   drains.set(0);
@@ -137,6 +145,8 @@ const adapterMeter = (registry: Registry): AdapterMeter => {
     drachtioUp: (up) => drachtio.set(up ? 1 : 0),
     redisUp: (up) => redis.set(up ? 1 : 0),
     draining: () => drains.set(1),
+    httpAnswered: ({ method, route, status }, seconds) =>
+      http.observe({ method, route, status_code: String(status) }, seconds),
   };
 };
 

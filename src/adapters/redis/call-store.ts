@@ -1,11 +1,12 @@
 import type { ChainableCommander } from 'ioredis';
 import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
-import type { CallRecord, CallStore, ClaimAsk, ClaimResult, HeldCall, StoredBinding } from '../../flows/ports.js';
-import { readBinding } from './binding.js';
+import type { CallRecord, CallStore, ClaimAsk, ClaimResult, HeldCall } from '../../flows/ports.js';
+import { liveBindings } from './binding.js';
 import type { ClaimReply, RedisClient } from './client.js';
-import { keys } from './keys.js';
+import { channels, keys } from './keys.js';
 import type { KnownPhones } from './known-phones.js';
+import { type NewsOf, newsText } from './news-text.js';
 
 /** How long things are kept, in milliseconds. */
 export interface Holds {
@@ -18,56 +19,75 @@ export interface Holds {
 /** Twice the interval of renewal and some; five seconds are ample for a pickup of five milliseconds. */
 export const defaultHolds: Holds = { lease: 60_000, claim: 5_000 };
 
+/** More extensions than these are not looked at one by one: the script goes through the tenant's calls instead. */
+const mostSets = 64;
+
 /** The calls of all instances in Redis: one script a change, each atomic. */
 export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Holds = defaultHolds): CallStore => ({
   async begin(call) {
-    const own = [keys.call(call.tenant, call.id), keys.bindings(call.tenant, call.target)];
-    const bindings = await redis.cpBegin(2, ...own, call.owner, call.caller, call.target, holds.lease);
+    const { record, calls } = keysOf(call);
+    const own = [record, keys.bindings(call.tenant, call.target), calls];
+    const bindings = await redis.cpBegin(3, ...own, call.id, holds.lease, ...fieldsOf(call));
     const phones = liveBindings(bindings);
     known.saw(call.tenant, call.target, phones);
     return phones;
   },
 
   async ring(call, dialog) {
-    const own = [...indexes(call), keys.dialog(call.tenant, dialog.sipCallId)];
+    const { record, ringing, legs, calls, news } = keysOf(call);
+    const own = [record, ringing, legs, calls, news, keys.dialog(call.tenant, dialog.sipCallId)];
     const place = `${call.target} ${call.id} ${dialog.leg}`;
-    await redis.cpRing(4, ...own, call.id, dialog.leg, JSON.stringify(dialog), place, dialog.since, holds.lease);
+    const told = tellingOf(call, { event: 'ringing' });
+    await redis.cpRing(
+      6,
+      ...own,
+      call.id,
+      dialog.leg,
+      JSON.stringify(dialog),
+      place,
+      dialog.since,
+      holds.lease,
+      ...told,
+    );
   },
 
   async legEnded(call, { leg, sipCallId }) {
-    const [, , legs] = indexes(call);
-    await all(redis.pipeline().hdel(legs, leg).del(keys.dialog(call.tenant, sipCallId)));
+    await all(redis.pipeline().hdel(keysOf(call).legs, leg).del(keys.dialog(call.tenant, sipCallId)));
   },
 
   async claim(ask) {
-    const sets = ask.extensions.map((extension) => keys.ringing(ask.tenant, extension));
-    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim];
+    const sets = setsOf(ask);
+    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim, ask.call ?? '', ...allowedBy(ask)];
     return claimResult(await redis.cpClaim(sets.length, ...sets, ...args), ask);
   },
 
-  async withdraw({ tenant, extensions, token }) {
-    const sets = extensions.map((extension) => keys.ringing(tenant, extension));
-    await redis.cpWithdraw(sets.length, ...sets, keys.prefix(tenant), token);
+  async withdraw(ask) {
+    const sets = setsOf(ask);
+    await redis.cpWithdraw(sets.length, ...sets, keys.prefix(ask.tenant), ask.token);
   },
 
   async answer(call) {
-    const [record, ringing] = indexes(call);
-    return (await redis.cpAnswer(2, record, ringing, call.id)) !== 'taken';
+    const { record, ringing, news } = keysOf(call);
+    const told = tellingOf(call, { event: 'answered' });
+    return (await redis.cpAnswer(3, record, ringing, news, call.id, ...told)) !== 'taken';
   },
 
-  async confirm(call, token) {
-    const [record, ringing] = indexes(call);
-    await redis.cpConfirm(2, record, ringing, call.id, token);
+  async confirm(call, token, { picker, method }) {
+    const { record, ringing, news } = keysOf(call);
+    const told = tellingOf(call, { event: 'picked-up', picker, method });
+    await redis.cpConfirm(3, record, ringing, news, call.id, token, ...told);
   },
 
   async release(tenant, call, token) {
     await redis.cpRelease(1, keys.call(tenant, call), token);
   },
 
-  async end(call, legs) {
-    const dialogs = legs.map(({ sipCallId }) => keys.dialog(call.tenant, sipCallId));
-    const own = [...indexes(call), ...dialogs];
-    await redis.cpEnd(own.length, ...own, call.id, ...legs.map(({ leg }) => leg));
+  async end(call, ended, result) {
+    const { record, ringing, legs, calls, news } = keysOf(call);
+    const dialogs = ended.map(({ sipCallId }) => keys.dialog(call.tenant, sipCallId));
+    const own = [record, ringing, legs, calls, news, ...dialogs];
+    const told = tellingOf(call, { event: 'ended', result });
+    await redis.cpEnd(own.length, ...own, call.id, ...told, ...ended.map(({ leg }) => leg));
   },
 
   async renew(calls) {
@@ -78,11 +98,33 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
   },
 });
 
+/** Where the script looks for calls: at each extension; or, for one call and for very many extensions, at all of the tenant's. */
+const setsOf = (ask: ClaimAsk): string[] =>
+  looksAtAll(ask) ? [keys.calls(ask.tenant)] : ask.extensions.map((extension) => keys.ringing(ask.tenant, extension));
+
+const allowedBy = (ask: ClaimAsk): readonly Extension[] => (looksAtAll(ask) ? ask.extensions : []);
+
+const looksAtAll = ({ call, extensions }: ClaimAsk): boolean => call !== undefined || extensions.length > mostSets;
+
+/** The call hash's fields that stay as they are. */
+const fieldsOf = (call: CallRecord): string[] => [
+  ...['owner', call.owner, 'caller', call.caller, 'target', call.target],
+  ...['callerName', call.callerName, 'callerNumber', call.callerNumber],
+  ...['anonymous', call.isAnonymous ? '1' : '', 'private', call.isPrivate ? '1' : ''],
+];
+
+/** The channel of the tenant's news, and the news. */
+const tellingOf = (call: CallRecord, what: NewsOf): [channel: string, news: string] => [
+  channels.news(call.tenant),
+  newsText(call, what),
+];
+
 const renewOf = (redis: RedisClient, calls: readonly HeldCall[], lease: number): Promise<void> => {
   const pipeline = redis.pipeline();
   for (const call of calls) {
     const dialogs = call.dialogs.map((sipCallId) => keys.dialog(call.tenant, sipCallId));
-    for (const key of [...indexes(call), ...dialogs]) pipeline.pexpire(key, lease);
+    const { record, ringing, legs, calls: index } = keysOf(call);
+    for (const key of [record, ringing, legs, index, ...dialogs]) pipeline.pexpire(key, lease);
   }
   return all(pipeline);
 };
@@ -93,19 +135,20 @@ const all = async (pipeline: ChainableCommander): Promise<void> => {
   for (const [error] of results) if (error) throw error;
 };
 
-const indexes = (call: CallRecord) =>
-  [
-    keys.call(call.tenant, call.id),
-    keys.ringing(call.tenant, call.target),
-    keys.legs(call.tenant, call.target),
-  ] as const;
+const keysOf = (call: CallRecord) => ({
+  record: keys.call(call.tenant, call.id),
+  ringing: keys.ringing(call.tenant, call.target),
+  legs: keys.legs(call.tenant, call.target),
+  calls: keys.calls(call.tenant),
+  news: keys.news(call.tenant),
+});
 
-const liveBindings = (jsons: readonly string[]): StoredBinding[] => {
-  const now = Date.now();
-  return jsons.map(readBinding).filter(({ expiresAt }) => expiresAt > now);
+const refusalOf: Record<'taken' | 'private' | 'own' | 'none', Refusal> = {
+  taken: 'lost-race',
+  private: 'private-call',
+  own: 'own-call',
+  none: 'no-call',
 };
-
-const refusalOf: Record<'taken' | 'own' | 'none', Refusal> = { taken: 'lost-race', own: 'own-call', none: 'no-call' };
 
 const claimResult = (reply: ClaimReply, { token }: ClaimAsk): ClaimResult => {
   if (reply[0] !== 'claimed') return { ok: false, refusal: refusalOf[reply[0]] };

@@ -12,6 +12,13 @@ declare module 'ioredis' {
     cpRelease(...args: ScriptArgs): Result<'released' | 'lost', Context>;
     cpWithdraw(...args: ScriptArgs): Result<number, Context>;
     cpEnd(...args: ScriptArgs): Result<number, Context>;
+    cpCalls(...args: ScriptArgs): Result<string[][], Context>;
+    cpFindDialog(
+      ...args: ScriptArgs
+    ): Result<[call: string, target: string, state: string, dialog: string] | null, Context>;
+    cpOrder(...args: ScriptArgs): Result<OrderReply, Context>;
+    cpSaveOffice(...args: ScriptArgs): Result<'saved' | 'stale', Context>;
+    cpSetPersonal(...args: ScriptArgs): Result<number, Context>;
     cpRegister(...args: ScriptArgs): Result<[verdict: 'ok' | 'stale' | 'full', ...bindings: string[]], Context>;
   }
 }
@@ -22,8 +29,12 @@ type ScriptArgs = [numberOfKeys: number, ...rest: (string | number)[]];
 export type ClaimReply =
   | ['claimed', call: string, owner: string, target: string, ringingSince: string]
   | ['taken']
+  | ['private']
   | ['own']
   | ['none'];
+
+/** What order.lua says. */
+export type OrderReply = ['new', heardBy: number] | ['known', order: string] | ['reused'];
 
 /** How to reach Redis: one server, sentinels, or a cluster (DESIGN 6). */
 export interface RedisPlace {
@@ -37,15 +48,31 @@ export interface RedisPlace {
 /** A connection that knows our scripts. */
 export type RedisClient = Redis | Cluster;
 
-const scriptNames = ['begin', 'ring', 'claim', 'answer', 'confirm', 'release', 'withdraw', 'end', 'register'] as const;
+const scriptNames = [
+  'begin',
+  'ring',
+  'claim',
+  'answer',
+  'confirm',
+  'release',
+  'withdraw',
+  'end',
+  'register',
+  'calls',
+  'find-dialog',
+  'order',
+  'save-office',
+  'set-personal',
+] as const;
 
-const script = (name: string) => ({
-  lua: readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8'),
-});
+const readScript = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
 
-const scripts = Object.fromEntries(
-  scriptNames.map((name) => [`cp${name[0]?.toUpperCase()}${name.slice(1)}`, script(name)]),
-);
+/** Scripts cannot share a function in Redis, so one that says `-- @news` gets it here. */
+const script = (name: string) => ({ lua: readScript(name).replace('-- @news\n', () => readScript('news.part')) });
+
+const commandOf = (name: string): string => `cp${name.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}`;
+
+const scripts = Object.fromEntries(scriptNames.map((name) => [commandOf(name), script(name)]));
 
 /** A command that Redis has not answered in this time, in milliseconds, is given up: a phone waits for it. */
 const commandTimeout = 250;
@@ -78,6 +105,12 @@ export const connectRedis = (place: RedisPlace, log: Log): RedisClient => {
   });
   return redis;
 };
+
+/** A second connection to the same place, for subscriptions: it waits for Redis instead of failing at once. */
+export const subscriberOf = (redis: RedisClient): RedisClient =>
+  redis instanceof Cluster
+    ? redis.duplicate([], { enableOfflineQueue: true })
+    : redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null, commandTimeout: 5_000 });
 
 const open = (place: RedisPlace, options: RedisOptions): RedisClient => {
   if (place.clusterNodes) {

@@ -1,4 +1,5 @@
 import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
+import type { TokenId } from '../../domain/token.js';
 
 /**
  * Every key, its type and its end. All keys of one tenant share one hash tag, so that a script may touch several of
@@ -9,8 +10,23 @@ export const keys = {
   /** What every key of the tenant begins with; scripts make `call:` and `dialog:` keys from it. */
   prefix: (tenant: TenantId) => `cp:{${tenant}}:`,
 
-  /** hash: state, owner, caller, target, ringingAt, claim, picker, claimedUntil. Lapses with its owner's lease. */
+  /**
+   * hash: state, owner, caller, target, private, callerName, callerNumber, anonymous, startedAt, ringingAt, answeredAt,
+   * claim, picker, claimedUntil. Lapses with its owner's lease.
+   */
   call: (tenant: TenantId, call: CallId) => `cp:{${tenant}}:call:${call}`,
+
+  /** sorted set: ids of all calls by the millisecond they began. Lapses with the last lease. */
+  calls: (tenant: TenantId) => `cp:{${tenant}}:calls`,
+
+  /** stream: what happened to calls. Expires an hour after the last. */
+  news: (tenant: TenantId) => `cp:{${tenant}}:news`,
+
+  /** hash: a pickup by program and how far it has come. Expires after ten minutes. */
+  order: (tenant: TenantId, order: string) => `cp:{${tenant}}:order:${order}`,
+
+  /** string: the order made under a program's own key, of which this is the hash. Expires after a day. */
+  orderKey: (tenant: TenantId, hash: string) => `cp:{${tenant}}:order-key:${hash}`,
 
   /** sorted set: call ids by the millisecond they began to ring. Lapses with the last lease. */
   ringing: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:ringing:${extension}`,
@@ -24,9 +40,39 @@ export const keys = {
   /** string: where this instance takes SIP, as a URI. Lapses with the instance. */
   instance: (instance: InstanceId) => `cp:instance:${instance}`,
 
+  /** hash: hash of the secret, role, tenant, brand, extension, user, name, createdAt. Stays until it is revoked. */
+  token: (id: TokenId) => `cp:token:${id}`,
+
+  /** set: ids of all tokens. Stays. */
+  tokens: 'cp:tokens',
+
+  /** hash: version, document as JSON, seed and imported: where it came from. Stays. */
+  office: (tenant: TenantId) => `cp:{${tenant}}:office`,
+
+  /** hash: extension to what its people say of themselves, as JSON. Stays. */
+  personal: (tenant: TenantId) => `cp:{${tenant}}:personal`,
+
+  /** hash: as `office`, of what is not one company's. Stays. */
+  installation: 'cp:installation',
+
+  /** set: ids of all companies. Stays. */
+  tenants: 'cp:tenants',
+
   /** string: what instances sign with when they hand a claimed call to its owner. Stays. */
   secret: 'cp:secret',
 
   /** hash: binding id to binding as JSON. Expires with the last registration. */
   bindings: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:bindings:${extension}`,
+};
+
+/** Every channel on which instances tell each other something. */
+export const channels = {
+  /** `id news`: what happened to a call of this tenant. */
+  news: (tenant: TenantId) => `cp:news:${tenant}`,
+
+  /** `tenant acme`, `personal acme` or `installation`: what of the office has changed. */
+  office: 'cp:office',
+
+  /** Orders for the instance that holds the call. */
+  orders: (instance: InstanceId) => `cp:orders:${instance}`,
 };

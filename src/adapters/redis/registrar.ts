@@ -1,5 +1,5 @@
 import type { Registrar } from '../../flows/ports.js';
-import { readBinding } from './binding.js';
+import { liveBindings, readBinding } from './binding.js';
 import type { RedisClient } from './client.js';
 import { keys } from './keys.js';
 
@@ -15,5 +15,9 @@ export const redisRegistrar = (redis: RedisClient): Registrar => ({
     const key = keys.bindings(tenant, extension);
     const [verdict, ...jsons] = await redis.cpRegister(1, key, callId, cseq, Date.now(), mostBindings, all, ...pairs);
     return verdict === 'ok' ? { ok: true, bindings: jsons.map(readBinding) } : { ok: false, refusal: verdict };
+  },
+
+  async phones(tenant, extension) {
+    return liveBindings(await redis.hvals(keys.bindings(tenant, extension)));
   },
 });

@@ -9,7 +9,8 @@ import type { SipRequest } from './srf.js';
 
 /** What the owner's side of a forwarded pickup needs. */
 export interface ForwardedDeps {
-  readonly office: Office;
+  /** The office as it is now. */
+  readonly office: () => Office;
   readonly calls: CallStore;
   readonly live: LiveCalls;
   readonly takeCall: (taking: Taking) => Promise<Taken>;
@@ -26,13 +27,14 @@ export const claimIn = (req: SipRequest, secret: string | undefined): SealedClai
 export const makeForwardedDoor =
   (deps: ForwardedDeps) =>
   async (sealed: SealedClaim, picker: IncomingLeg, isPrivate: boolean): Promise<void> => {
-    const tenant = deps.office.tenants.get(sealed.tenant);
+    const tenant = deps.office().tenants.get(sealed.tenant);
     const call = deps.live.get(sealed.call);
     if (!tenant || !call || call.tenant.id !== tenant.id) return refuseLeg(picker, 'caller-gone');
     if (!call.take(sealed.token)) return refuseLeg(picker, call.isOver ? 'caller-gone' : 'lost-race');
 
     const pickerParty = extensionParty(tenant, sealed.picker, isPrivate);
-    const taken = await deps.takeCall({ tenant, call, claim: sealed, picker, pickerParty });
+    const by = { picker: sealed.picker, method: sealed.method };
+    const taken = await deps.takeCall({ tenant, call, claim: sealed, by, picker, pickerParty });
     if (!taken.ok) refuseLeg(picker, taken.refusal);
     call.log.info({ picker: sealed.picker, taken: taken.ok }, 'forwarded pickup');
   };

@@ -57,7 +57,7 @@ export const assertedIdentity = (party: Party): Headers =>
 /** What we can do; drachtio says nothing of this by itself (protocol.md R17). */
 export const capabilities = {
   Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER',
-  Supported: '100rel, path',
+  Supported: '100rel, path, replaces',
 } as const;
 
 /** Headers of the caller's INVITE that the phone should see as they are (RFC 7044, RFC 5806, RFC 3261 section 20). */

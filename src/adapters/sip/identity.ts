@@ -19,7 +19,8 @@ export type Sender =
 
 /** What identities are judged by. */
 export interface IdentityDeps {
-  readonly office: Office;
+  /** The office as it is now. */
+  readonly office: () => Office;
   readonly digest: Digest;
   readonly auth: 'digest' | 'none';
   /** CIDR ranges whose identity header is believed. */
@@ -46,7 +47,7 @@ export const tenantOfRequest = (office: Office, req: SipRequest): Tenant | undef
 const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   const values = identityHeaders(req);
   if (values.length === 0) {
-    const tenant = tenantOfRequest(office, req);
+    const tenant = tenantOfRequest(office(), req);
     return tenant ? { kind: 'outside', tenant } : { kind: 'forbidden', why: 'no tenant has this domain' };
   }
   const [[spelling, value] = ['', '']] = values;
@@ -55,7 +56,7 @@ const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   }
   const [tenantName = '', number = '', ...more] = value.split('/');
   const tenantId = readTenantId(tenantName);
-  const tenant = tenantId && office.tenants.get(tenantId);
+  const tenant = tenantId && office().tenants.get(tenantId);
   const extension = readExtension(number);
   // Two headers arrive joined by a comma, which is no part of either name: whoever smuggled one in gets nothing.
   if (!tenant || !extension || more.length > 0)
@@ -73,7 +74,7 @@ const identityHeaders = (req: SipRequest): [name: string, value: string][] =>
   Object.entries(req.headers).filter(([name]) => name.trim().toLowerCase() === identityHeader.toLowerCase());
 
 const byDigest = ({ office, digest }: IdentityDeps, req: SipRequest): Sender => {
-  const tenant = tenantOfRequest(office, req);
+  const tenant = tenantOfRequest(office(), req);
   if (!tenant) return { kind: 'forbidden', why: 'no tenant has this domain' };
   const realm = domainOf(tenant);
   const credentials = readCredentials(req.get('Authorization') ?? '');
@@ -88,7 +89,7 @@ const byDigest = ({ office, digest }: IdentityDeps, req: SipRequest): Sender => 
 };
 
 const byFrom = ({ office }: IdentityDeps, req: SipRequest): Sender => {
-  const tenant = tenantOfRequest(office, req);
+  const tenant = tenantOfRequest(office(), req);
   if (!tenant) return { kind: 'forbidden', why: 'no tenant has this domain' };
   const extension = readExtension(parseUri(req.getParsedHeader('from').uri)?.user ?? '');
   return extension && tenant.extensions.has(extension)

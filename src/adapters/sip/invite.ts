@@ -10,9 +10,10 @@ import { claimIn } from './forwarded.js';
 import { passedHeaders } from './headers.js';
 import type { Sender } from './identity.js';
 import { incomingLeg, refuseWith, watchCancel } from './incoming-leg.js';
-import type { PickupDoor } from './pickup.js';
+import type { ReplacesCall } from './replaces-door.js';
 import { refuseLeg } from './replies.js';
 import { screenInvite } from './screen.js';
+import type { ServiceCodeDoor } from './service-codes.js';
 import type { OpenLegs } from './sip-leg.js';
 import { keepPending, parseUri, type SipRequest, type SipResponse } from './srf.js';
 
@@ -22,7 +23,8 @@ export interface InviteDeps {
   readonly open: OpenLegs;
   readonly isDraining: () => boolean;
   readonly routeCall: (call: IncomingCall) => Promise<void>;
-  readonly pickup: PickupDoor;
+  readonly serviceCode: ServiceCodeDoor;
+  readonly replaces: (call: ReplacesCall) => Promise<void>;
   /** The owner's side of a pickup that another instance hands on. */
   readonly forwarded: (claim: SealedClaim, picker: IncomingLeg, isPrivate: boolean) => Promise<void>;
   readonly secret: () => string | undefined;
@@ -87,13 +89,20 @@ interface Arrival {
 }
 
 const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Promise<void> => {
+  const party = partyOf(req, sender);
+  // Whatever number the phone's key dials with it (protocol.md R20).
+  const value = req.get('Replaces');
+  if (value !== undefined) {
+    if (req.has('Join')) return leg.refuse(400, 'Replaces And Join');
+    if (sender.kind === 'outside') return refuseLeg(leg, 'no-such-dialog');
+    return deps.replaces({ value, tenant: sender.tenant, picker: sender.extension, leg, party });
+  }
   const number = decodeDialled(user);
   if (number === undefined) return leg.refuse(404, 'Not A Number');
-  const party = partyOf(req, sender);
   const dialled = readDialled(number, sender.tenant.codes);
   if (dialled.kind === 'service') {
     if (sender.kind === 'outside') return leg.refuse(403, 'Service Codes Are For Extensions');
-    return deps.pickup({ ...dialled, tenant: sender.tenant, picker: sender.extension, leg, party });
+    return deps.serviceCode({ ...dialled, tenant: sender.tenant, picker: sender.extension, leg, party });
   }
   // Calls that ring here may still be picked up; only new ones are for the others.
   if (deps.isDraining()) return turnAway(deps, leg);
@@ -106,6 +115,7 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     ...(sender.kind === 'extension' && { callerExtension: sender.extension }),
     target: target.extension,
     ...(target.trunk !== undefined && { trunk: target.trunk }),
+    isPrivate: /^\s*yes\s*$/i.test(req.get(privateHeader) ?? ''),
     passed: passedHeaders((name) => req.get(name)),
   });
 };
@@ -125,6 +135,9 @@ const targetOf = (
   if (tenant.extensions.has(extension)) return { extension };
   return kind === 'outside' || tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
 };
+
+/** By this header a caller's phone, or the edge, says `yes`: nobody but the callee may have or watch the call. */
+const privateHeader = 'X-Callpickup-Private';
 
 /** The party does not want to be known (RFC 3323 section 4.2). */
 const isPrivate = (req: SipRequest): boolean => /\b(id|user|header)\b/i.test(req.get('Privacy') ?? '');

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../domain/outcome.js';
+import type { FailureProfile, Refusal } from '../../domain/outcome.js';
 import type { IncomingLeg } from '../../flows/ports.js';
 import type { Headers } from './headers.js';
 
@@ -45,8 +45,31 @@ export const replies: Readonly<Record<Refusal, Reply>> = {
   error: { status: 500, phrase: 'Server Internal Error' },
 };
 
-/** Gives a leg its final no in the words of this door. */
-export const refuseLeg = (leg: IncomingLeg, refusal: Refusal): void => {
-  const { status, phrase, headers } = replies[refusal];
+/**
+ * What a failed pickup is called by the systems that companies come from: they have one code for whatever went wrong
+ * with it. What is no answer to the pickup as such (a bad number, no media, a server away) stays as it is.
+ */
+const profiles: Readonly<Record<Exclude<FailureProfile, 'default'>, Reply>> = {
+  asterisk: { status: 403, phrase: 'Forbidden' },
+  ivoz: { status: 404, phrase: 'Not Found' },
+};
+
+const pickupFailures: ReadonlySet<Refusal> = new Set([
+  'no-call',
+  'lost-race',
+  'own-call',
+  'no-group',
+  'not-allowed',
+  'opted-out',
+  'private-call',
+  'unknown-extension',
+  'unknown-group',
+  'caller-gone',
+]);
+
+/** Gives a leg its final no in the words of this door and of the company's profile. */
+export const refuseLeg = (leg: IncomingLeg, refusal: Refusal, profile: FailureProfile = 'default'): void => {
+  const asUsual = profile === 'default' || !pickupFailures.has(refusal);
+  const { status, phrase, headers } = asUsual ? replies[refusal] : profiles[profile];
   leg.refuse(status, phrase, headers);
 };

@@ -15,7 +15,7 @@ export interface Rejection {
 export type Screened = { ok: true; user: string; offer: Offer } | { ok: false; rejection: Rejection };
 
 /** What we understand in Require (RFC 3261 section 8.2.2.3). */
-const understood = new Set(['100rel']);
+const understood = new Set(['100rel', 'replaces']);
 
 /** A body may be so long in bytes: with headers the message must stay under 4 KB for drachtio-server (DESIGN 3.11). */
 const longestBody = 3_000;

@@ -14,7 +14,7 @@ export interface Doors {
 }
 
 /** Gives every request from outside a dialog its door. A method without one would be answered 404 by srf. */
-export const openDoors = (srf: Srf, doors: Doors, log: Log): void => {
+export const openSipDoors = (srf: Srf, doors: Doors, log: Log): void => {
   const at = (door: Door): Door => {
     const safe = guarded(door, log);
     return (req, res) => {

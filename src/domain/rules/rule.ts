@@ -31,6 +31,7 @@ export interface Ask {
   readonly picker: Extension;
   readonly act: Act;
   readonly target: Target;
+  /** Matters to a pickup of an extension's calls only: named by its number, or found by the bare code. */
   readonly by: 'number' | 'group';
 }
 

@@ -2,7 +2,18 @@ import t from 'tap';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { acme, alice, bob, carol, dave } from '../../domain/acme.js';
-import { askOf, callOf, connectAgain, emptyStore, redis, ring, stateOf, token, untilLapsed } from './office.js';
+import {
+  askOf,
+  byCarol,
+  callOf,
+  connectAgain,
+  emptyStore,
+  redis,
+  ring,
+  stateOf,
+  token,
+  untilLapsed,
+} from './office.js';
 
 t.test('of two pickers, one gets the call', async (t) => {
   const store = await emptyStore();
@@ -85,17 +96,17 @@ t.test('only who shows the token confirms or releases', async (t) => {
   await store.claim(askOf('right'));
   for (const wrong of ['', 'wrong', 'righ', 'right ', 'RIGHT', '*']) {
     await store.release(acme.id, call.id, token(wrong));
-    await store.confirm(call, token(wrong));
+    await store.confirm(call, token(wrong), byCarol);
     t.equal(await stateOf(call), 'claimed', JSON.stringify(wrong));
   }
   await store.release(acme.id, call.id, token('right'));
   t.equal(await stateOf(call), 'ringing');
-  await store.confirm(call, token('right'));
+  await store.confirm(call, token('right'), byCarol);
   t.equal(await stateOf(call), 'ringing', 'a claim that was given back confirms nothing');
   t.match(await store.claim(askOf('second', { picker: dave })), { ok: true }, 'the next picker has it');
   await store.release(acme.id, call.id, token('right'));
   t.equal(await stateOf(call), 'claimed', 'and the first cannot take it away again');
-  await store.confirm(call, token('second'));
+  await store.confirm(call, token('second'), byCarol);
   t.equal(await stateOf(call), 'connected');
   t.match(await store.claim(askOf('third')), { refusal: 'no-call' }, 'a connected call rings no more');
 });
@@ -107,9 +118,9 @@ t.test('a claim that lapsed and was taken by another stays the other one', async
   await untilLapsed(call);
   const patient = redisCallStore(redis, makeKnownPhones());
   t.match(await patient.claim(askOf('next', { picker: dave })), { ok: true });
-  await store.confirm(call, token('late'));
+  await store.confirm(call, token('late'), byCarol);
   t.equal(await stateOf(call), 'claimed', 'the late confirm changes nothing');
-  await store.confirm(call, token('next'));
+  await store.confirm(call, token('next'), byCarol);
   t.equal(await stateOf(call), 'connected');
 });
 
@@ -129,7 +140,7 @@ t.test('a claim whose outcome was never heard is withdrawn, by its token, wherev
   t.match(await store.claim(askOf('third', wide)), { claim: { call: 'c1' } }, 'which the next picker may have');
   await store.withdraw(askOf('first', wide));
   t.equal(await stateOf(one), 'claimed', 'once');
-  await store.confirm(one, token('third'));
+  await store.confirm(one, token('third'), byCarol);
   await store.withdraw(askOf('third', wide));
   t.equal(await stateOf(one), 'connected', 'what was confirmed is not taken back');
 });
@@ -149,7 +160,7 @@ t.test("the callee's answer and a picker's claim, in every order", async (t) => 
 
   const confirmed = await ring(store, callOf('c3'));
   await store.claim(askOf('t3'));
-  await store.confirm(confirmed, token('t3'));
+  await store.confirm(confirmed, token('t3'), byCarol);
   t.equal(await store.answer(confirmed), false);
 
   const hasty = await emptyStore({ lease: 60_000, claim: 1 });
@@ -157,7 +168,7 @@ t.test("the callee's answer and a picker's claim, in every order", async (t) => 
   await hasty.claim(askOf('t4'));
   await untilLapsed(lapsed);
   t.equal(await hasty.answer(lapsed), true, 'a claim that lapsed stands in nobody’s way');
-  await hasty.confirm(lapsed, token('t4'));
+  await hasty.confirm(lapsed, token('t4'), byCarol);
   t.equal(await stateOf(lapsed), 'connected', 'and its confirm comes too late to matter');
 
   const silentPhone = callOf('c5');
@@ -176,7 +187,7 @@ t.test('answers and claims at the same time: exactly one has the call, 200 times
     const [one, two] = await Promise.all((i % 2 ? both : both.reverse()).map((ask) => ask()));
     t.not(one, two);
     if ((await stateOf(call)) === 'claimed') picked += 1;
-    await store.end(call, []);
+    await store.end(call, [], 'cancelled');
   }
   t.comment(`${picked} of 200 went to the picker`);
 });

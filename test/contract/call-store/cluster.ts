@@ -1,11 +1,32 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { redisCallDirectory } from '../../../src/adapters/redis/call-directory.js';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
+import type { RedisClient } from '../../../src/adapters/redis/client.js';
+import { redisEarlyDialogs } from '../../../src/adapters/redis/early-dialogs.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
+import { redisNews } from '../../../src/adapters/redis/news-stream.js';
+import { redisOrders } from '../../../src/adapters/redis/orders.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
+import type { InstanceId } from '../../../src/domain/names.js';
+import type { NumberedNews } from '../../../src/flows/news.js';
+import type { Order } from '../../../src/flows/orders.js';
 import type { CallStore } from '../../../src/flows/ports.js';
 import { type acme, alice, bob } from '../../domain/acme.js';
 import { startRedis, type TestRedis } from '../../support/redis.js';
-import { askOf, callOf, connect, dialogOf, heldOf, names, ring, token } from './office.js';
+import {
+  askOf,
+  byCarol,
+  callOf,
+  connect,
+  dialogOf,
+  hearing,
+  heldOf,
+  names,
+  orderOf,
+  ring,
+  token,
+  uuid,
+} from './office.js';
 
 const clientOf = ({ port }: TestRedis) => connect({ url: `redis://127.0.0.1:${port}` });
 
@@ -30,9 +51,34 @@ const wholeLife = async (store: CallStore, tenant: typeof acme.id) => {
   await store.release(tenant, call.id, token('t'));
   await store.legEnded(call, dialogOf(call));
   await store.claim(askOf('t2', { tenant }));
-  await store.confirm(call, token('t2'));
+  await store.confirm(call, token('t2'), byCarol);
   const answered = await store.answer(call);
   return { call, won, answered };
+};
+
+/** News and orders of companies on either node reach who listens on one of them. */
+const hearEachOther = async (t: Test, client: RedisClient, store: CallStore): Promise<void> => {
+  const subscriptions = hearing(client);
+  for (const name of ['acme', 'beta', 'gamma']) {
+    const { tenant } = names(name, '101');
+    const [news, heard]: [NumberedNews[], Order[]] = [[], []];
+    redisNews(client, subscriptions).listen(tenant, (each) => void news.push(each));
+    const orders = redisOrders(client, `owner-${name}` as InstanceId, subscriptions);
+    orders.onOrder((order) => void heard.push(order));
+    for (let serial = 1; news.length === 0 || heard.length === 0; serial += 1) {
+      // The subscription may not be there yet: what was told before it is not heard.
+      const call = await ring(store, callOf(uuid(serial), { tenant }));
+      const order = orderOf(serial, { tenant, call: call.id });
+      const key = { name: String(serial), fingerprint: 'request' };
+      t.same(await orders.place(order, `owner-${name}` as InstanceId, key), { kind: 'placed' });
+      t.match(await orders.find(tenant, order.id), { state: 'pending' });
+      t.match(await redisCallDirectory(client).find(tenant, call.id), { state: 'ringing' });
+      t.equal(await redisEarlyDialogs(client).find(tenant, `${uuid(serial)}@here`), undefined);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await store.end(call, [dialogOf(call)], 'cancelled');
+    }
+    t.match([news[0], heard[0]], [{ news: { event: 'ringing' } }, { tenant }], name);
+  }
 };
 
 t.test('a Redis Cluster: the calls of each tenant live on one node', async (t) => {
@@ -54,8 +100,15 @@ t.test('a Redis Cluster: the calls of each tenant live on one node', async (t) =
     const asked = { tenant, extension: bob, callId: 'r', cseq: 1, change: 'all' as const };
     t.same(await registrar.register(asked), { ok: true, bindings: [] });
   }
+  await hearEachOther(t, client, store);
   const each = await Promise.all(nodes.map(clientOf));
   for (const node of each) t.ok((await node.dbsize()) > 0, 'both nodes hold calls');
-  await Promise.all(lives.map(({ call }) => store.end(call, [dialogOf(call)])));
-  for (const node of each) t.equal(await node.dbsize(), 0, 'and nothing stays on either');
+  await Promise.all(lives.map(({ call }) => store.end(call, [dialogOf(call)], 'cancelled')));
+  const stays = (await Promise.all(each.map((node) => node.keys('*')))).flat();
+  const lasting = /^cp:\{[a-z]+\}:(news$|order:|order-key:)/;
+  t.same(
+    stays.filter((key) => !lasting.test(key)),
+    [],
+    'and nothing of them stays on either',
+  );
 });

@@ -2,8 +2,18 @@ import t from 'tap';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { connectRedis, type RedisClient, type RedisPlace } from '../../../src/adapters/redis/client.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
+import { makeSubscriptions, type Subscriptions } from '../../../src/adapters/redis/subscriptions.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../../../src/domain/names.js';
-import type { CallRecord, CallStore, ClaimAsk, EarlyDialog, HeldCall, Log } from '../../../src/flows/ports.js';
+import type { Order } from '../../../src/flows/orders.js';
+import type {
+  CallRecord,
+  CallStore,
+  ClaimAsk,
+  EarlyDialog,
+  HeldCall,
+  Log,
+  PickedUp,
+} from '../../../src/flows/ports.js';
 import { acme, alice, bob, carol } from '../../domain/acme.js';
 import { startRedis } from '../../support/redis.js';
 
@@ -49,10 +59,17 @@ export const callOf = (id: string, changes: Partial<CallRecord> = {}): CallRecor
   id: id as CallId,
   tenant: acme.id,
   caller: alice,
+  callerName: 'Alice Adams',
+  callerNumber: alice,
+  isAnonymous: false,
+  isPrivate: false,
   target: bob,
   owner: 'here' as InstanceId,
   ...changes,
 });
+
+/** Who has the call in the end. */
+export const byCarol: PickedUp = { picker: carol, method: 'directed' };
 
 /** An early dialog of one phone that rings for a call. */
 export const dialogOf = (call: CallRecord, leg = `leg-${call.id}`, since = 1_000): EarlyDialog => ({
@@ -88,8 +105,46 @@ export const askOf = (name: string, changes: Partial<ClaimAsk> = {}): ClaimAsk =
 export const stateOf = async (call: CallRecord): Promise<string> =>
   (await redis.hget(`cp:{${call.tenant}}:call:${call.id}`, 'state')) ?? 'ended';
 
-/** Everything there is. */
-export const allKeys = async (): Promise<string[]> => (await redis.keys('*')).sort();
+/** An order of Carol's for Bob's call. */
+export const orderOf = (serial: number, changes: Partial<Order> = {}): Order => ({
+  id: uuid(serial),
+  tenant: acme.id,
+  call: uuid(0) as CallId,
+  target: bob,
+  sendTo: carol,
+  waitSeconds: 25,
+  placedAt: Date.now(),
+  ...changes,
+});
+
+/** Subscriptions of somebody who hears nothing. */
+export const deaf: Subscriptions = { listen: () => () => undefined, onResumed: () => undefined, stop: () => undefined };
+
+/** Subscriptions over a connection of their own, closed when the run is over. */
+export const hearing = (client: RedisClient = redis): Subscriptions => {
+  const subscriptions = makeSubscriptions(client, silent);
+  t.teardown(() => subscriptions.stop());
+  return subscriptions;
+};
+
+/** Waits until so many connections listen on a channel. */
+export const listeners = async (channel: string, count: number): Promise<void> => {
+  while ((await redis.pubsub('NUMSUB', channel))[1] !== count) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/** A client that may not be asked anything. */
+export const untouchable = new Proxy({} as RedisClient, {
+  get: (_, name) => () => {
+    throw new Error(`Redis was asked: ${String(name)}`);
+  },
+});
+
+/** Everything there is but the news, which end by themselves an hour after the last. */
+export const allKeys = async (): Promise<string[]> =>
+  (await redis.keys('*')).filter((key) => !/^cp:\{[^}]*\}:news$/.test(key)).sort();
+
+/** A call id, or an order's, as the service makes them. */
+export const uuid = (serial: number): string => `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`;
 
 /** Waits until Redis's own clock has passed the end of a claim. */
 export const untilLapsed = async (call: CallRecord): Promise<void> => {

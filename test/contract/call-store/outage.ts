@@ -1,15 +1,62 @@
 import t, { type Test } from 'tap';
-import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
+import { redisCallDirectory } from '../../../src/adapters/redis/call-directory.js';
+import { defaultHolds, redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client.js';
+import { redisEarlyDialogs } from '../../../src/adapters/redis/early-dialogs.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
+import { redisNews } from '../../../src/adapters/redis/news-stream.js';
+import { redisOrders } from '../../../src/adapters/redis/orders.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
-import type { CallStore, Log, Registrar, StoredBinding } from '../../../src/flows/ports.js';
+import type { CallId } from '../../../src/domain/names.js';
+import type { CallStore, Log, StoredBinding } from '../../../src/flows/ports.js';
 import { acme, bob, dave } from '../../domain/acme.js';
 import { startRedis } from '../../support/redis.js';
-import { askOf, callOf, connect, dialogOf, heldOf, ring, silent, token } from './office.js';
+import {
+  askOf,
+  byCarol,
+  callOf,
+  connect,
+  deaf,
+  dialogOf,
+  heldOf,
+  orderOf,
+  ring,
+  silent,
+  token,
+  uuid,
+} from './office.js';
 
-/** Everything that asks Redis something. */
-const questions = (store: CallStore, registrar: Registrar): Record<string, () => Promise<unknown>> => {
+/** Everything that asks Redis something, over one connection. */
+const questions = (client: RedisClient, holds = defaultHolds): Record<string, () => Promise<unknown>> => {
+  const store = redisCallStore(client, makeKnownPhones(), holds);
+  const registrar = redisRegistrar(client);
+  return {
+    ...ofCalls(store),
+    ...beside(client),
+    ...{
+      register: () => registrar.register({ tenant: acme.id, extension: bob, callId: 'r', cseq: 1, change: [] }),
+      phones: () => registrar.phones(acme.id, bob),
+    },
+  };
+};
+
+const beside = (client: RedisClient): Record<string, () => Promise<unknown>> => {
+  const [directory, orders] = [redisCallDirectory(client), redisOrders(client, callOf('c1').owner, deaf)];
+  const key = { name: 'key', fingerprint: 'request' };
+  return {
+    list: () => directory.list(acme.id),
+    'find a call': () => directory.find(acme.id, uuid(1) as CallId),
+    'find a dialog': () => redisEarlyDialogs(client).find(acme.id, `${uuid(1)}@here`),
+    since: () => redisNews(client, deaf).since(acme.id, '0'),
+    place: () => orders.place(orderOf(1), callOf('c1').owner),
+    'place under a key': () => orders.place(orderOf(2), callOf('c1').owner, key),
+    known: () => orders.known(acme.id, key),
+    note: () => orders.note(orderOf(1), { state: 'ringing' }),
+    'find an order': () => orders.find(acme.id, uuid(1)),
+  };
+};
+
+const ofCalls = (store: CallStore): Record<string, () => Promise<unknown>> => {
   const call = callOf('c1');
   return {
     begin: () => store.begin(call),
@@ -18,11 +65,10 @@ const questions = (store: CallStore, registrar: Registrar): Record<string, () =>
     claim: () => store.claim(askOf('t')),
     withdraw: () => store.withdraw(askOf('t')),
     answer: () => store.answer(call),
-    confirm: () => store.confirm(call, token('t')),
+    confirm: () => store.confirm(call, token('t'), byCarol),
     release: () => store.release(acme.id, call.id, token('t')),
-    end: () => store.end(call, [dialogOf(call)]),
+    end: () => store.end(call, [dialogOf(call)], 'cancelled'),
     renew: () => store.renew([heldOf(call)]),
-    register: () => registrar.register({ tenant: acme.id, extension: bob, callId: 'r', cseq: 1, change: [] }),
   };
 };
 
@@ -44,7 +90,7 @@ t.test('Redis dies: every question is refused and none is kept; it is back: all 
   const client = connectRedis({ unixSocket: server.unixSocket }, log);
   t.teardown(() => client.disconnect());
   await client.connect();
-  const asks = questions(redisCallStore(client, makeKnownPhones()), redisRegistrar(client));
+  const asks = questions(client);
   await ring(redisCallStore(client, makeKnownPhones()), callOf('c1'));
 
   const closed = heard(client, 'close');
@@ -71,7 +117,7 @@ t.test('Redis stands still: every question is given up, and a claim that wins to
 
   server.freeze();
   await t.rejects(store.claim(askOf('late')), 'the phone does not wait');
-  await rejectAll(t, questions(store, redisRegistrar(client)), 'while it stands still');
+  await rejectAll(t, questions(client, holds), 'while it stands still');
   server.thaw();
 
   const other = redisCallStore(await connect({ unixSocket: server.unixSocket }), makeKnownPhones(), holds);

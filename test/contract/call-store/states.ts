@@ -4,7 +4,19 @@ import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { after, type CallEvent, type CallState, callStates } from '../../../src/domain/call.js';
 import type { CallRecord, CallStore } from '../../../src/flows/ports.js';
 import { type acme, bob } from '../../domain/acme.js';
-import { allKeys, askOf, callOf, dialogOf, emptyStore, heldOf, redis, ring, stateOf, token } from './office.js';
+import {
+  allKeys,
+  askOf,
+  byCarol,
+  callOf,
+  dialogOf,
+  emptyStore,
+  heldOf,
+  redis,
+  ring,
+  stateOf,
+  token,
+} from './office.js';
 
 /** How a call comes to each state. */
 const arrive: Record<CallState, (store: CallStore, call: CallRecord) => Promise<unknown>> = {
@@ -20,7 +32,7 @@ const arrive: Record<CallState, (store: CallStore, call: CallRecord) => Promise<
   },
   ended: async (store, call) => {
     await ring(store, call);
-    await store.end(call, [dialogOf(call)]);
+    await store.end(call, [dialogOf(call)], 'cancelled');
   },
 };
 
@@ -29,9 +41,9 @@ const happen: Record<CallEvent, (store: CallStore, call: CallRecord) => Promise<
   rang: (store, call) => store.ring(call, dialogOf(call, 'second-leg')),
   claimed: (store) => store.claim(askOf('second')),
   released: (store, call) => store.release(call.tenant, call.id, token('first')),
-  picked: (store, call) => store.confirm(call, token('first')),
+  picked: (store, call) => store.confirm(call, token('first'), byCarol),
   answered: (store, call) => store.answer(call),
-  ended: (store, call) => store.end(call, [dialogOf(call)]),
+  ended: (store, call) => store.end(call, [dialogOf(call)], 'cancelled'),
 };
 
 t.test('the scripts and the table of the domain agree, for every state and every event', async (t) => {
@@ -52,7 +64,7 @@ t.test('a call connected by its picker is as connected as one that was answered'
   const store = await emptyStore();
   const call = await ring(store, callOf('c1'));
   await store.claim(askOf('first'));
-  await store.confirm(call, token('first'));
+  await store.confirm(call, token('first'), byCarol);
   for (const event of ['rang', 'claimed', 'released', 'picked', 'answered'] as const) {
     await happen[event](store, call);
     t.equal(await stateOf(call), 'connected', event);
@@ -80,13 +92,13 @@ t.test('the end leaves nothing, in whatever state it comes', async (t) => {
     const store = await emptyStore();
     const call = callOf('c1');
     await arrive[state](store, call);
-    await store.end(call, [dialogOf(call)]);
+    await store.end(call, [dialogOf(call)], 'cancelled');
     t.same(await allKeys(), [], state);
   }
   const store = await emptyStore();
   const [call, neighbour] = [await ring(store, callOf('c1')), await ring(store, callOf('c2'))];
   const theirs = (await allKeys()).filter((key) => !key.includes('c1'));
-  await store.end(call, [dialogOf(call)]);
+  await store.end(call, [dialogOf(call)], 'cancelled');
   t.same(await allKeys(), theirs, 'what belongs to the next call at the same phone stays');
   t.match(await store.claim(askOf('t')), { claim: { call: neighbour.id } });
 });
@@ -99,7 +111,7 @@ t.test('every key of a call lapses when its owner does not renew it', async (t) 
   await redis.del('cp:{acme}:call:c1');
   t.match(await store.claim(askOf('t')), { refusal: 'no-call' }, 'the call of a dead owner is no candidate');
   t.equal(await redis.exists('cp:{acme}:ringing:101'), 0, 'and is not met again');
-  await store.end(call, [dialogOf(call)]);
+  await store.end(call, [dialogOf(call)], 'cancelled');
   t.same(await allKeys(), []);
 });
 

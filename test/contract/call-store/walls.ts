@@ -3,7 +3,7 @@ import { keys } from '../../../src/adapters/redis/keys.js';
 import type { CallId } from '../../../src/domain/names.js';
 import { readExtension, readTenantId } from '../../../src/domain/names.js';
 import { carol } from '../../domain/acme.js';
-import { allKeys, askOf, callOf, dialogOf, emptyStore, names, redis, ring, stateOf, token } from './office.js';
+import { allKeys, askOf, byCarol, callOf, dialogOf, emptyStore, names, redis, ring, stateOf, token } from './office.js';
 
 /** CRC16-CCITT (XMODEM), by which a Redis Cluster finds the slot of a key. */
 const crc16 = (text: string): number => {
@@ -94,7 +94,7 @@ t.test('what callers are named stays a value', async (t) => {
     const call = await ring(store, callOf(`c${index}`, { caller }));
     t.equal(await redis.hget(`cp:{acme}:call:c${index}`, 'caller'), Buffer.from(caller).toString(), 'kept as it is');
     t.match(await store.claim(askOf('t')), { claim: { call: call.id } });
-    await store.end(call, [dialogOf(call)]);
+    await store.end(call, [dialogOf(call)], 'cancelled');
   }
   t.same(await allKeys(), []);
 });
@@ -111,11 +111,11 @@ t.test('two tenants with the same numbers never see each other', async (t) => {
   t.equal(await stateOf(twin), 'ringing', 'the twin rings on');
 
   await store.release(other, call.id, token('mine'));
-  await store.confirm(twin, token('mine'));
+  await store.confirm(twin, token('mine'), byCarol);
   t.equal(await stateOf(call), 'claimed', 'a token opens nothing next door');
   t.equal(await stateOf(twin), 'ringing');
   t.equal(await store.answer(twin), true);
-  await store.end(twin, [dialogOf(twin)]);
+  await store.end(twin, [dialogOf(twin)], 'cancelled');
   t.equal(await stateOf(call), 'claimed');
   t.ok((await allKeys()).every((key) => key.startsWith('cp:{acme}:')));
 });

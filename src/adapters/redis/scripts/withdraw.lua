@@ -1,7 +1,7 @@
 --[[
   withdraw: take back a claim whose outcome its picker never heard.
 
-  KEYS     sorted sets of the calls that ring, one an extension: those of the claim
+  KEYS     sorted sets of calls: those of the claim
   ARGV[1]  prefix     what the tenant's keys begin with; all of them are in one hash slot
   ARGV[2]  token      of the claim
 

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { TenantDocument } from '../../../domain/tenant-document.js';
+import type { People, Person } from './people.js';
+
+/** A pickup group of a company's document. */
+export interface Group {
+  readonly id: number;
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** The pickup groups of a document, in its order. */
+export const groupsOf = ({ pickupGroups = {} }: TenantDocument): Group[] =>
+  Object.entries(pickupGroups).map(([name, group]) => {
+    const { id = 0, members } = Array.isArray(group) ? { members: group } : group;
+    return { id, name, members };
+  });
+
+/** The document with these pickup groups. */
+export const withGroups = (document: TenantDocument, groups: readonly Group[]): TenantDocument => ({
+  ...document,
+  pickupGroups: Object.fromEntries(groups.map(({ id, name, members }) => [name, { id, members: [...members] }])),
+});
+
+/** The next free id, as a database would count. */
+export const nextId = (groups: readonly Group[]): number => Math.max(0, ...groups.map(({ id }) => id)) + 1;
+
+/** Who is in a group: everybody of whom an extension is a member. */
+export const usersIn = ({ members }: Group, people: People): Person[] => {
+  const found = new Set(members.flatMap((member) => people.owner(member) ?? []));
+  return [...found].sort((a, b) => a.id - b.id);
+};
+
+/**
+ * The members of a group that shall have these users: a new user brings all extensions, one who leaves takes all along,
+ * one who stays keeps what is there (a document may have named a part of somebody's extensions).
+ */
+export const membersFor = (group: Group, users: readonly Person[], people: People): string[] => {
+  const before = new Set(usersIn(group, people));
+  const staying = group.members.filter((member) => users.some((user) => user === people.owner(member)));
+  const coming = users.filter((user) => !before.has(user)).flatMap((user) => user.extensions);
+  return [...new Set([...staying, ...coming])];
+};
+
+/** A pickup group as IvozProvider shows it. */
+export const shownGroup = (group: Group, people: People) => ({
+  name: group.name,
+  id: group.id,
+  userIds: usersIn(group, people).map(({ id }) => id),
+});
+
+/** That a user is in a group, as a thing of its own: IvozProvider's PickUpRelUser. */
+export interface Relation {
+  readonly id: number;
+  readonly group: Group;
+  readonly person: Person;
+}
+
+/** Every relation of a company, group by group. */
+export const relationsOf = (document: TenantDocument, people: People): Relation[] =>
+  groupsOf(document).flatMap((group) =>
+    usersIn(group, people).map((person) => ({ id: relationId(group, person), group, person })),
+  );
+
+/** The same as long as the user is in the group, whatever else comes and goes: 53 bits, all that JSON's numbers hold. */
+const relationId = (group: Group, person: Person): number => {
+  const hash = createHash('sha256').update(`${group.id} ${person.user}`).digest();
+  return Number(hash.readBigUInt64BE(0) >> 11n) || 1;
+};

@@ -1,0 +1,27 @@
+import type { Dialect } from '../api.js';
+import { addCalls } from './calls.js';
+import { addCandidates } from './candidates.js';
+import { type StreamOptions, usualStreams } from './event-stream.js';
+import { addEvents } from './events.js';
+import { addExplanations } from './explanations.js';
+import { addPickups } from './pickups.js';
+import { ProblemJson, problemJson } from './problem-json.js';
+
+/** Our own API, with its streams kept as it is said. */
+export const makeV1 = (streams: StreamOptions): Dialect => ({
+  name: 'callpickup',
+  description: 'Calls, what of them may be picked up, pickups, why and why not, and what happens as it happens',
+  prefix: '/v1',
+  errorSchema: ProblemJson,
+  errorAnswer: problemJson,
+  routes: (api) => async (app) => {
+    addCalls(app, api);
+    addCandidates(app, api);
+    addPickups(app, api);
+    addExplanations(app, api);
+    addEvents(app, api, streams);
+  },
+});
+
+/** Our own API. */
+export const v1: Dialect = makeV1(usualStreams);

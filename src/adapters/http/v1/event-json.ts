@@ -1,0 +1,48 @@
+import type { Extension } from '../../../domain/names.js';
+import type { Tenant } from '../../../domain/office.js';
+import type { News, NumberedNews } from '../../../flows/news.js';
+import { callerJson, namedExtension, timeOf } from './call-json.js';
+import { maySeeOrPick, type Viewer } from './sight.js';
+
+/** News have no mark for an anonymous caller: nothing of the caller is told. */
+const isAnonymous = ({ caller, callerName, callerNumber }: News): boolean =>
+  caller === '' && callerName === '' && callerNumber === '';
+
+/** True if the viewer may hear of it. */
+export const mayHear = (viewer: Viewer, news: News): boolean =>
+  maySeeOrPick(viewer, {
+    target: news.target,
+    caller: news.caller,
+    ...(news.event === 'picked-up' && { picker: news.picker }),
+    isPrivate: news.isPrivate,
+    isAnonymous: isAnonymous(news),
+  });
+
+/** What each event adds to the call: by whom it was picked up, whose it was, and how; or how it ended. */
+const addedBy = (tenant: Tenant, news: News): object => {
+  switch (news.event) {
+    case 'picked-up':
+      return {
+        by: namedExtension(tenant, news.picker),
+        whose: namedExtension(tenant, news.target),
+        how: news.method,
+      };
+    case 'ended':
+      return { result: news.result };
+    default:
+      return {};
+  }
+};
+
+/** An event as text/event-stream has it (WHATWG HTML 9.2): JSON is one line, so nothing in it can end the event. */
+export const eventText = (tenant: Tenant, { id, at, news }: NumberedNews): string => {
+  const data = {
+    call: news.call,
+    at: timeOf(at),
+    target: namedExtension(tenant, news.target as Extension),
+    caller: callerJson({ ...news, isAnonymous: isAnonymous(news) }),
+    private: news.isPrivate,
+    ...addedBy(tenant, news),
+  };
+  return `id: ${id}\nevent: ${news.event}\ndata: ${JSON.stringify(data)}\n\n`;
+};

@@ -1,0 +1,44 @@
+import type { Refusal } from '../../../domain/outcome.js';
+import type { Ordered } from '../../../flows/send-call.js';
+import { type Problem, problemOf } from '../problem.js';
+
+/** Why a pickup by program was not done: a refusal, or a key that came with another request before. */
+export type OrderRefusal = Extract<Ordered, { ok: false }>['refusal'];
+
+/** What each refusal is in HTTP and in words. A new refusal does not compile until it has a line here. */
+const words: Readonly<Record<OrderRefusal, readonly [status: number, sentence: string]>> = {
+  'no-call': [404, 'nothing rings there'],
+  // A private call is nobody's business: it is as unknown as one that is not there.
+  'private-call': [404, 'nothing rings there'],
+  'caller-gone': [409, 'the caller has hung up'],
+  'lost-race': [409, 'somebody else has the call'],
+  'own-call': [409, 'the picker is the caller of this call'],
+  'no-group': [403, 'the picker is in no group with others'],
+  'not-allowed': [403, 'the rules of the company do not allow this pickup; POST /v1/explain says why'],
+  'opted-out': [403, 'the target has opted out of being picked up'],
+  'unknown-extension': [404, 'the company has no such extension'],
+  'unknown-group': [404, 'the company has no such group'],
+  'number-too-short': [404, 'the company has no such extension'],
+  'not-available': [409, 'this cannot be done here'],
+  'no-such-dialog': [409, 'the call is no longer as it was'],
+  'not-registered': [409, 'no phone of the picker is registered'],
+  'no-answer': [409, "the picker's phones did not answer in time"],
+  declined: [409, "the picker's phones declined"],
+  'picker-gone': [409, 'the picker has hung up'],
+  'media-mismatch': [409, "the caller's and the picker's phones have no media in common"],
+  'owner-unreachable': [503, 'the instance that holds the call cannot be reached'],
+  'store-unreachable': [503, 'the store cannot be reached'],
+  draining: [503, 'this instance is stopping'],
+  error: [500, 'something went wrong here'],
+  'key-reused': [422, 'this Idempotency-Key came with another request before'],
+};
+
+/** A refusal as a sentence. */
+export const sentenceOf = (refusal: Refusal): string => words[refusal][1];
+
+/** A refusal as a problem; its code is the refusal itself. */
+export const problemOfRefusal = (refusal: OrderRefusal): Problem => {
+  const [status, sentence] = words[refusal];
+  const code = refusal === 'private-call' ? 'no-call' : refusal;
+  return problemOf(status, sentence, { code, ...(status === 503 && { headers: { 'retry-after': '1' } }) });
+};

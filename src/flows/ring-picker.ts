@@ -1,0 +1,191 @@
+import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
+import type { Tenant } from '../domain/office.js';
+import { outcomeOf, type Refusal } from '../domain/outcome.js';
+import { reachOf } from '../domain/policy.js';
+import { joinDelayed } from './delayed-offer.js';
+import { beside, finish, type HoldDeps, hold } from './held-call.js';
+import type { LiveCall, RingEnd } from './live-call.js';
+import type { Order, OrderState, Orders } from './orders.js';
+import { extensionParty } from './party.js';
+import type { Binding, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
+import { stopPhones } from './ring-phones.js';
+
+/** What ringing the phones of a picker needs. */
+export interface RingPickerDeps extends HoldDeps {
+  readonly legs: Pick<Legs, 'dial' | 'join'>;
+  readonly meter: Meter;
+  readonly orders: Orders;
+  readonly log: Log;
+  /** The company as it is now: its rules may have changed since the call began. */
+  readonly tenant: (id: TenantId) => Tenant | undefined;
+  readonly phones: (tenant: TenantId, extension: Extension) => Promise<readonly Binding[]>;
+  readonly newToken: () => ClaimToken;
+}
+
+/** One order being carried out. */
+interface Ringing {
+  readonly deps: RingPickerDeps;
+  readonly order: Order;
+  readonly call: LiveCall;
+  readonly began: number;
+  /** The picker's phones that still ring, or have answered and not been dealt with. */
+  readonly legs: Set<OutgoingLeg>;
+  readonly statuses: number[];
+  /** A phone of the picker has answered and claims the call. */
+  claiming: boolean;
+  /** What is to be told of it has been told. */
+  over: boolean;
+}
+
+/**
+ * The owner's part of a pickup by program: the picker's phones are called with the caller's offer while the target rings
+ * on; the first that answers claims the call, exactly as a phone that dialled a code would (features.md 5.8).
+ */
+export const makeRingPicker =
+  (deps: RingPickerDeps) =>
+  async (order: Order): Promise<void> => {
+    const call = deps.live.get(order.call);
+    if (!call || call.isOver || call.tenant.id !== order.tenant) {
+      return note(deps, order, { state: 'failed', refusal: call ? 'lost-race' : 'caller-gone' });
+    }
+    const ringing: Ringing = {
+      ...{ deps, order, call, began: performance.now(), legs: new Set(), statuses: [] },
+      ...{ claiming: false, over: false },
+    };
+    const phones = await deps.phones(order.tenant, order.sendTo).catch(() => undefined);
+    if (!phones) return conclude(ringing, 'store-unreachable');
+    if (phones.length === 0) return conclude(ringing, 'not-registered');
+    if (call.isOver) return conclude(ringing, 'caller-gone');
+    note(deps, order, { state: 'ringing' });
+    for (const phone of phones) dial(ringing, phone);
+    const timer = setTimeout(() => ringing.claiming || conclude(ringing, 'no-answer'), order.waitSeconds * 1000);
+    const end = await call.over;
+    clearTimeout(timer);
+    if (!ringing.claiming) conclude(ringing, refusalOf(end));
+  };
+
+const note = ({ orders, log }: RingPickerDeps, order: Order, state: OrderState): void => {
+  orders.note(order, state).catch((error) => log.warn({ order: order.id, error: String(error) }, 'order not noted'));
+};
+
+/** What the end of a call's ringing means to a picker whose phone still rings. */
+const refusalOf = ({ kind }: RingEnd): Refusal =>
+  kind === 'answered' || kind === 'offered' || kind === 'picked' ? 'lost-race' : 'caller-gone';
+
+const dial = (ringing: Ringing, phone: Binding): void => {
+  const { deps, order, call } = ringing;
+  const leg = deps.legs.dial({
+    call: call.record.id,
+    uri: phone.contact,
+    path: phone.path,
+    caller: order.shown ?? call.callerParty,
+    callee: { number: order.sendTo, domain: call.callerParty.domain },
+    offer: call.caller.offer,
+    passed: {},
+    onRinging: () => undefined,
+  });
+  ringing.legs.add(leg);
+  void leg.result.then((result) => legResult(ringing, leg, result));
+};
+
+const legResult = async (ringing: Ringing, leg: OutgoingLeg, result: DialResult): Promise<void> => {
+  ringing.legs.delete(leg);
+  if (result.kind === 'failed') {
+    ringing.statuses.push(result.status);
+    if (ringing.legs.size === 0 && !ringing.claiming) conclude(ringing, failureOf(ringing.statuses));
+    return;
+  }
+  // One phone of the picker claims; what another of them answers meanwhile is too late.
+  if (ringing.over || ringing.claiming) return giveUp(result, { kind: 'elsewhere' });
+  ringing.claiming = true;
+  const refusal = await take(ringing, result).catch((error): Refusal => {
+    ringing.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
+    return 'error';
+  });
+  conclude(ringing, refusal);
+};
+
+const failureOf = (statuses: readonly number[]): Refusal =>
+  statuses.some((status) => status === 486 || status >= 600) ? 'declined' : 'no-answer';
+
+/** Ends a phone that has answered for nothing. */
+const giveUp = (result: Exclude<DialResult, { kind: 'failed' }>, reason: EndReason): Promise<void> =>
+  result.kind === 'answered' ? result.leg.end(reason) : result.abandon();
+
+/** The picker has answered: the claim, and then the caller. Undefined if the picker has the call. */
+const take = async (
+  ringing: Ringing,
+  result: Exclude<DialResult, { kind: 'failed' }>,
+): Promise<Refusal | undefined> => {
+  const { deps, call, order } = ringing;
+  const token = deps.newToken();
+  const refusal = await claim(ringing, token);
+  if (refusal) {
+    await giveUp(result, refusal === 'lost-race' ? { kind: 'elsewhere' } : { kind: 'other-party' });
+    return refusal;
+  }
+  call.settle({ kind: 'picked' });
+  stopPhones(call, { kind: 'elsewhere' });
+  stopLegs(ringing, { kind: 'elsewhere' });
+  beside(call, deps.calls.confirm(call.record, token, { picker: order.sendTo, method: 'api' }));
+  const legs = await joinCaller(ringing, result);
+  if (legs) hold(deps, call, { legs, result: 'picked_up' });
+  else finish(deps, call, 'cancelled');
+  return legs ? undefined : 'caller-gone';
+};
+
+/** The same claim as by code, in the store and here. */
+const claim = async ({ deps, call, order }: Ringing, token: ClaimToken): Promise<Refusal | undefined> => {
+  const tenant = deps.tenant(order.tenant);
+  const reach = tenant && reachOf(tenant, order.sendTo, { by: 'number', extension: order.target });
+  if (!reach?.ok) return reach?.refusal ?? 'not-allowed';
+  const ask = { tenant: order.tenant, picker: order.sendTo, extensions: reach.extensions, call: order.call, token };
+  try {
+    const result = await deps.calls.claim(ask);
+    if (!result.ok) return call.isOver ? 'caller-gone' : result.refusal;
+  } catch {
+    // The order may lie in the store's socket and be done later; this one lies behind it.
+    deps.calls.withdraw(ask).catch(() => call.log.warn({}, 'claim not withdrawn, it lapses'));
+    return 'store-unreachable';
+  }
+  if (call.take(token)) return undefined;
+  beside(call, deps.calls.release(order.tenant, order.call, token));
+  return call.isOver ? 'caller-gone' : 'lost-race';
+};
+
+const joinCaller = async (
+  { call, order }: Ringing,
+  result: Exclude<DialResult, { kind: 'failed' }>,
+): Promise<readonly [Leg, Leg] | undefined> => {
+  const picker = extensionParty(call.tenant, order.sendTo, false);
+  if (result.kind === 'offered') return joinDelayed(call.caller, result, picker);
+  const answer = await call.caller.answer(result.sdp, picker);
+  if (answer.ok) return [answer.leg, result.leg];
+  await result.leg.end({ kind: 'other-party' });
+  return undefined;
+};
+
+const stopLegs = ({ legs }: Ringing, reason: EndReason): void => {
+  for (const leg of legs) leg.stop(reason);
+};
+
+/** The order is done, or cannot be: whoever asked for it learns it, and no phone of the picker rings on. */
+const conclude = (ringing: Ringing, refusal: Refusal | undefined): void => {
+  if (ringing.over) return;
+  ringing.over = true;
+  const { deps, order, call } = ringing;
+  stopLegs(ringing, refusal === undefined || refusal === 'lost-race' ? { kind: 'elsewhere' } : { kind: 'other-party' });
+  note(deps, order, refusal === undefined ? { state: 'answered' } : { state: 'failed', refusal });
+  const outcome = refusal === undefined ? 'answered' : outcomeOf(refusal);
+  const seconds = (performance.now() - ringing.began) / 1000;
+  deps.meter.pickupEnded('api', outcome, seconds);
+  const facts = {
+    tenant: order.tenant,
+    picker: order.sendTo,
+    target: order.target,
+    order: order.id,
+    kind: 'api',
+    outcome,
+  };
+  call.log.info({ ...facts, ...(refusal && { refusal }), ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
+};
