@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureCpu, measureLatency, measureLoad, measureTrips } from './measure.mjs';
+import { measurePolicy, policyTable } from './policy.mjs';
 import { load, lostDatagrams, machine } from './proc.mjs';
 import { commandLines, cpuTable, latencyTable, tripLines } from './report.mjs';
 import { makeStage } from './stage.mjs';
@@ -43,6 +44,11 @@ const measures = {
     const trips = await measureTrips(options, folder);
     say(tripLines(trips));
     return trips;
+  },
+  policy: async ({ options }) => {
+    const rows = measurePolicy(options);
+    say(policyTable(rows));
+    return rows;
   },
 };
 

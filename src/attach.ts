@@ -3,8 +3,13 @@ import { connectRedis, type RedisClient } from './adapters/redis/client.js';
 import type { Config } from './config.js';
 import type { Log } from './flows/ports.js';
 
-/** A program that runs for a moment says itself what it could not do. */
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
+/** The log of a program that runs for a moment: it says itself what it could not do. */
+export const silent: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
 
 /**
  * Connects a program beside the service to the service's Redis: the one that was named, or the private one of the data

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { HttpLog, Ports } from './adapters/http/api.js';
 import type { TokenMeter } from './adapters/http/authenticate.js';
 import { dialects } from './adapters/http/dialects.js';
@@ -37,9 +37,28 @@ export const startRest = async ({ bind, ...deps }: RestStart): Promise<Rest> => 
   return { origin: app.listeningOrigin, drain: () => streams.close(), stop: () => stop(app) };
 };
 
+/** Milliseconds that requests have to end by themselves. */
+const patience = 1_000;
+
 const stop = async (app: FastifyInstance): Promise<void> => {
-  const closed = app.close();
-  // Clients keep connections open that carry nothing; closing would wait for them.
-  app.server.closeAllConnections();
-  await closed;
+  const late = setTimeout(() => app.server.closeAllConnections(), patience);
+  await app.close();
+  clearTimeout(late);
+};
+
+/** The OpenAPI document of all dialects, as `/openapi.json` answers it. */
+export const describeRest = async (): Promise<object> => {
+  const silent: HttpLog = { info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent };
+  const app = makeHttpServer({
+    registry: new Registry(),
+    health: { checks: () => ({}) },
+    // The routes are described and never called.
+    ports: {} as Ports,
+    meter: { httpAnswered: () => undefined, authFailed: () => undefined },
+    log: silent,
+    dialects,
+    version,
+  });
+  await app.ready();
+  return app.swagger();
 };

@@ -13,6 +13,7 @@ import { grantOf } from './rules/grant.js';
 import { isOwn } from './rules/own.js';
 import type { Ask, Grant } from './rules/rule.js';
 
+/** A part of an explanation. */
 export type { Missing };
 
 /**
@@ -45,8 +46,17 @@ const reasonOf = (ask: Ask, refusal: Refusal, missing: readonly Missing[]): stri
   if (refusal === 'unknown-extension' || refusal === 'unknown-group') return first;
   const no = `${ask.picker} may not ${deedOf(ask)}`;
   if (refusal === 'no-group' && ask.target.kind === 'extension')
-    return `${no}: ${ask.picker} is in no group with anybody.`;
-  return refusal === 'not-allowed' && missing.length > 1 ? `${no}: no rule allows it.` : `${no}. ${first}`;
+    return `${no}: ${ask.picker} is in no group with anybody whose calls could be picked up.`;
+  if (refusal === 'not-allowed' && missing.length > 1)
+    return `${no}: no rule allows it. One of the remedies is enough.`;
+  return `${no}. ${first}${ask.target.kind === 'extension' ? ruleToo(missing) : ''}`;
+};
+
+/** Whoever has only heard of the callee would be surprised by the next no. */
+const ruleToo = (missing: readonly Missing[]): string => {
+  const keptAway = missing.some(({ model }) => model === 'callee');
+  const noRule = missing.some(({ model }) => model !== 'callee');
+  return keptAway && noRule ? ' And no rule allows it either.' : '';
 };
 
 const missingFor = (ask: Ask): Missing[] => {
@@ -80,7 +90,7 @@ const unknownExtension = (number: Extension): Missing => ({
 const unknownGroup = (id: string): Missing => ({
   model: 'company',
   why: `The company has no group ${id}.`,
-  remedy: 'Check the id, or add the group.',
+  remedy: 'Check its id or number, or add the group.',
 });
 
 const notToOneself = ({ tenant, picker, act }: Ask): Missing => {

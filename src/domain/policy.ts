@@ -9,6 +9,7 @@ import { isOwn } from './rules/own.js';
 import { hasOthers, type Reach, rostersOf, takeable } from './rules/reach.js';
 import type { Ask, Grant } from './rules/rule.js';
 
+/** What `reachOf` answers. */
 export type { Reach };
 
 /** The answer to one question of the policy. */

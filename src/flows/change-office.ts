@@ -29,10 +29,15 @@ const tryAgain = async <Refusal>(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const tried = await once();
     if (tried !== 'again') return tried;
+    await pauseAfter(tries);
   }
   log.warn(facts, 'office not changed, others write all the time');
   return { ok: false, why: 'store-unreachable' };
 };
+
+/** Longer each time and never the same for two instances, so that who lost once does not lose ten times. */
+const pauseAfter = (tries: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** (tries + 1)));
 
 const changeTenantOnce = async <Refusal>(
   keeping: OfficeKeeping,

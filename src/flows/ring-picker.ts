@@ -7,7 +7,7 @@ import { beside, finish, type HoldDeps, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
 import type { Order, OrderState, Orders } from './orders.js';
 import { extensionParty } from './party.js';
-import type { Binding, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
+import type { Binding, ClaimResult, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
 import { stopPhones } from './ring-phones.js';
 
 /** What ringing the phones of a picker needs. */
@@ -33,8 +33,8 @@ interface Ringing {
   readonly statuses: number[];
   /** A phone of the picker has answered and claims the call. */
   claiming: boolean;
-  /** What is to be told of it has been told. */
-  over: boolean;
+  /** What is to be told of it has been told, and this to the phones. */
+  over?: EndReason;
 }
 
 /**
@@ -44,18 +44,15 @@ interface Ringing {
 export const makeRingPicker =
   (deps: RingPickerDeps) =>
   async (order: Order): Promise<void> => {
+    const began = performance.now();
     const call = deps.live.get(order.call);
-    if (!call || call.isOver || call.tenant.id !== order.tenant) {
-      return note(deps, order, { state: 'failed', refusal: call ? 'lost-race' : 'caller-gone' });
-    }
-    const ringing: Ringing = {
-      ...{ deps, order, call, began: performance.now(), legs: new Set(), statuses: [] },
-      ...{ claiming: false, over: false },
-    };
+    if (!call || call.tenant.id !== order.tenant) return account(deps, order, { refusal: 'caller-gone', began });
+    const ringing: Ringing = { deps, order, call, began, legs: new Set(), statuses: [], claiming: false };
+    if (call.isOver) return conclude(ringing, refusalOf(await call.over));
     const phones = await deps.phones(order.tenant, order.sendTo).catch(() => undefined);
     if (!phones) return conclude(ringing, 'store-unreachable');
     if (phones.length === 0) return conclude(ringing, 'not-registered');
-    if (call.isOver) return conclude(ringing, 'caller-gone');
+    if (call.isOver) return conclude(ringing, refusalOf(await call.over));
     note(deps, order, { state: 'ringing' });
     for (const phone of phones) dial(ringing, phone);
     const timer = setTimeout(() => ringing.claiming || conclude(ringing, 'no-answer'), order.waitSeconds * 1000);
@@ -96,7 +93,7 @@ const legResult = async (ringing: Ringing, leg: OutgoingLeg, result: DialResult)
     return;
   }
   // One phone of the picker claims; what another of them answers meanwhile is too late.
-  if (ringing.over || ringing.claiming) return giveUp(result, { kind: 'elsewhere' });
+  if (ringing.over || ringing.claiming) return giveUp(result, ringing.over ?? { kind: 'elsewhere' });
   ringing.claiming = true;
   const refusal = await take(ringing, result).catch((error): Refusal => {
     ringing.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
@@ -119,48 +116,56 @@ const take = async (
 ): Promise<Refusal | undefined> => {
   const { deps, call, order } = ringing;
   const token = deps.newToken();
-  const refusal = await claim(ringing, token);
-  if (refusal) {
-    await giveUp(result, refusal === 'lost-race' ? { kind: 'elsewhere' } : { kind: 'other-party' });
+  const claimed = await claim(ringing, token);
+  if (!claimed.ok || !call.settle({ kind: 'picked' })) {
+    const refusal = claimed.ok ? 'caller-gone' : claimed.refusal;
+    await giveUp(result, reasonOf(refusal));
     return refusal;
   }
-  call.settle({ kind: 'picked' });
   stopPhones(call, { kind: 'elsewhere' });
   stopLegs(ringing, { kind: 'elsewhere' });
   beside(call, deps.calls.confirm(call.record, token, { picker: order.sendTo, method: 'api' }));
   const legs = await joinCaller(ringing, result);
   if (legs) hold(deps, call, { legs, result: 'picked_up' });
   else finish(deps, call, 'cancelled');
+  if (legs) deps.meter.pickedUpAfter('api', Math.max(0, (Date.now() - claimed.claim.ringingSince) / 1000));
   return legs ? undefined : 'caller-gone';
 };
 
 /** The same claim as by code, in the store and here. */
-const claim = async ({ deps, call, order }: Ringing, token: ClaimToken): Promise<Refusal | undefined> => {
+const claim = async (ringing: Ringing, token: ClaimToken): Promise<ClaimResult> => {
+  const { deps, call, order } = ringing;
   const tenant = deps.tenant(order.tenant);
   const reach = tenant && reachOf(tenant, order.sendTo, { by: 'number', extension: order.target });
-  if (!reach?.ok) return reach?.refusal ?? 'not-allowed';
+  if (!reach?.ok) return { ok: false, refusal: reach?.refusal ?? 'not-allowed' };
   const ask = { tenant: order.tenant, picker: order.sendTo, extensions: reach.extensions, call: order.call, token };
-  try {
-    const result = await deps.calls.claim(ask);
-    if (!result.ok) return call.isOver ? 'caller-gone' : result.refusal;
-  } catch {
+  const result = await deps.calls.claim(ask).catch((): ClaimResult => {
     // The order may lie in the store's socket and be done later; this one lies behind it.
     deps.calls.withdraw(ask).catch(() => call.log.warn({}, 'claim not withdrawn, it lapses'));
-    return 'store-unreachable';
-  }
-  if (call.take(token)) return undefined;
-  beside(call, deps.calls.release(order.tenant, order.call, token));
-  return call.isOver ? 'caller-gone' : 'lost-race';
+    return { ok: false, refusal: 'store-unreachable' };
+  });
+  if (result.ok && call.take(token)) return result;
+  if (result.ok) beside(call, deps.calls.release(order.tenant, order.call, token));
+  if (call.isOver) return { ok: false, refusal: refusalOf(await call.over) };
+  return result.ok ? { ok: false, refusal: 'lost-race' } : result;
 };
 
+/** Nobody is left on the line whatever goes wrong: the call is this pickup's to finish. */
 const joinCaller = async (
-  { call, order }: Ringing,
+  ringing: Ringing,
   result: Exclude<DialResult, { kind: 'failed' }>,
 ): Promise<readonly [Leg, Leg] | undefined> => {
+  const { deps, call, order } = ringing;
   const picker = extensionParty(call.tenant, order.sendTo, false);
-  if (result.kind === 'offered') return joinDelayed(call.caller, result, picker);
-  const answer = await call.caller.answer(result.sdp, picker);
-  if (answer.ok) return [answer.leg, result.leg];
+  try {
+    if (result.kind === 'offered') return await joinDelayed(call.caller, result, picker);
+    const answer = await call.caller.answer(result.sdp, picker);
+    if (answer.ok) return [answer.leg, result.leg];
+  } catch (error) {
+    finish(deps, call, 'error');
+    await giveUp(result, { kind: 'failure', text: 'Pickup Failed' });
+    throw error;
+  }
   await result.leg.end({ kind: 'other-party' });
   return undefined;
 };
@@ -169,17 +174,31 @@ const stopLegs = ({ legs }: Ringing, reason: EndReason): void => {
   for (const leg of legs) leg.stop(reason);
 };
 
+/** What the picker's phones hear: no missed call where somebody has the call, the picker included. */
+const reasonOf = (refusal: Refusal | undefined): EndReason =>
+  refusal === undefined || refusal === 'lost-race' ? { kind: 'elsewhere' } : { kind: 'other-party' };
+
 /** The order is done, or cannot be: whoever asked for it learns it, and no phone of the picker rings on. */
 const conclude = (ringing: Ringing, refusal: Refusal | undefined): void => {
   if (ringing.over) return;
-  ringing.over = true;
-  const { deps, order, call } = ringing;
-  stopLegs(ringing, refusal === undefined || refusal === 'lost-race' ? { kind: 'elsewhere' } : { kind: 'other-party' });
+  const { deps, order, began } = ringing;
+  ringing.over = reasonOf(refusal);
+  stopLegs(ringing, ringing.over);
+  account(deps, order, { refusal, began });
+};
+
+/** The last word to who asked, one line and one count: as for every pickup. */
+const account = (
+  deps: RingPickerDeps,
+  order: Order,
+  { refusal, began }: { refusal: Refusal | undefined; began: number },
+): void => {
   note(deps, order, refusal === undefined ? { state: 'answered' } : { state: 'failed', refusal });
   const outcome = refusal === undefined ? 'answered' : outcomeOf(refusal);
-  const seconds = (performance.now() - ringing.began) / 1000;
+  const seconds = (performance.now() - began) / 1000;
   deps.meter.pickupEnded('api', outcome, seconds);
   const facts = {
+    callId: order.call,
     tenant: order.tenant,
     picker: order.sendTo,
     target: order.target,
@@ -187,5 +206,5 @@ const conclude = (ringing: Ringing, refusal: Refusal | undefined): void => {
     kind: 'api',
     outcome,
   };
-  call.log.info({ ...facts, ...(refusal && { refusal }), ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
+  deps.log.info({ ...facts, ...(refusal && { refusal }), ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
 };

@@ -6,6 +6,7 @@ import type { CallDirectory, KnownCall } from './call-directory.js';
 import type { Order, OrderKey, OrderRecord, Orders, Placed } from './orders.js';
 import type { Log, Party } from './ports.js';
 
+/** An order is told of as it is kept. */
 export type { OrderRecord } from './orders.js';
 
 /** A pickup by program: the call is to be had by a phone of this extension, as soon as it answers. */

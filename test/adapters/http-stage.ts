@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { Dialect, Ports } from '../../src/adapters/http/api.js';
 import { makeHttpServer } from '../../src/adapters/http/server.js';
 import { makeStreams } from '../../src/adapters/http/streams.js';
+import { readOfficeDocument } from '../../src/adapters/office/office-document.js';
 import type { Extension, TenantId } from '../../src/domain/names.js';
 import type { Office } from '../../src/domain/office.js';
 import { tenantOf } from '../../src/domain/tenant.js';
@@ -23,8 +24,6 @@ interface Stage {
 export interface StageOptions {
   readonly dialects: readonly Dialect[];
   readonly office?: OfficeDocument;
-  /** The mistakes that the documents' own checks would find. */
-  readonly faultsOf?: (office: OfficeDocument) => Fault[];
 }
 
 /** Two companies alike in everything but their names, of two brands. */
@@ -65,8 +64,8 @@ const grants = {
 export type Who = keyof typeof grants;
 
 /** A server over memory, and a look at everything behind it. */
-export const openStage = (t: Stage, { dialects, office = twoCompanies(), faultsOf }: StageOptions) => {
-  const documents = memoryOffices(office, faultsOf);
+export const openStage = (t: Stage, { dialects, office = twoCompanies() }: StageOptions) => {
+  const documents = memoryOffices(office);
   const book = new Map<string, Token>();
   const issue = (grant: Omit<TokenGrant, 'name'>, name: string): string => {
     const id = book.size.toString(16).padStart(12, '0') as TokenId;
@@ -173,6 +172,8 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies(), faultsO
     ask,
     texts,
     issue,
+    /** A token is revoked. */
+    revoke: (text: string): void => void book.delete(text),
     documents,
     calls,
     orders,
@@ -199,8 +200,14 @@ const memoryLog = (lines: Record<string, unknown>[]) => {
   return log;
 };
 
+/** The documents' own checks, as they are before every save. */
+const faultsOf = (office: OfficeDocument): Fault[] => {
+  const read = readOfficeDocument(office);
+  return read.ok ? [] : read.faults;
+};
+
 /** The documents of an office in memory, and the office that is made of them. */
-const memoryOffices = (start: OfficeDocument, faultsOf: (office: OfficeDocument) => Fault[] = () => []) => {
+const memoryOffices = (start: OfficeDocument) => {
   let office = structuredClone(start);
   const versions = new Map<string, number>();
   const personal = new Map<string, Record<string, Personal>>();
@@ -281,7 +288,16 @@ const memoryOffices = (start: OfficeDocument, faultsOf: (office: OfficeDocument)
 const memoryNews = () => {
   const all: (NumberedNews & { tenant: string })[] = [];
   const listeners = new Set<{ tenant: string; tell: (news: NumberedNews) => void }>();
+  let hold: Promise<void> | undefined;
   return {
+    /** Whoever reads the past waits until the returned function is called. */
+    holds: (): (() => void) => {
+      let release = () => {};
+      hold = new Promise((done) => {
+        release = done;
+      });
+      return release;
+    },
     /** Something happens. */
     tell: (tenant: string, news: NumberedNews) => {
       all.push({ ...news, tenant });
@@ -291,7 +307,8 @@ const memoryNews = () => {
       return listeners.size;
     },
     port: (reach: <T>(value: T) => Promise<T>): Ports['news'] => ({
-      since: (tenant, id) => {
+      since: async (tenant, id) => {
+        await hold;
         const at = all.findIndex((news) => news.id === id);
         return reach(all.slice(at + 1).filter((news) => news.tenant === tenant));
       },

@@ -348,6 +348,13 @@ t.test('the same key', async (t) => {
   const again = await stage.put(stage.organization, path, pickUp, key);
   t.same([again.status, again.json], [202, first.json], 'the same answer, though the call is over');
   t.equal(stage.orders.length, 4, 'and nothing ordered');
+  let asked = 0;
+  stage.send.before = () => {
+    asked += 1;
+    return asked === 1 ? undefined : { ok: true, order: record, repeated: true };
+  };
+  const meanwhile = await stage.put(stage.organization, path, pickUp, key);
+  t.same([meanwhile.status, meanwhile.json], [202, first.json], 'done by a twin in the same instant');
   stage.send.before = () => ({ ok: false, refusal: 'key-reused' });
   const other = await stage.put(stage.organization, path, pickUp, key);
   t.same([other.status, other.json.error.code], [422, 'idempotencykey_reused']);

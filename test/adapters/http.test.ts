@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { dialects } from '../../src/adapters/http/dialects.js';
 import { makeHttpServer } from '../../src/adapters/http/server.js';
 import { makeMetrics } from '../../src/adapters/prometheus/meter.js';
 import { pickupOutcomes } from '../../src/domain/outcome.js';
+import { describeRest } from '../../src/rest.js';
 
 const open = (checks: Record<string, boolean> = {}) => {
   const metrics = makeMetrics({ version: '1.2.3' });
@@ -51,7 +54,9 @@ t.test('what is not there, and what is too much', async (t) => {
     t.ok([400, 404].includes((await app.inject(url)).statusCode), url);
   }
   for (const method of ['POST', 'PUT', 'DELETE'] as const) {
-    t.equal((await app.inject({ method, url: '/metrics', payload: 'x'.repeat(70_000) })).statusCode, 404, method);
+    const { statusCode, headers } = await app.inject({ method, url: '/metrics', payload: 'x'.repeat(70_000) });
+    t.match({ statusCode, headers }, { statusCode: 405, headers: { allow: 'GET, HEAD' } }, method);
+    t.equal((await app.inject({ method, url: '/elsewhere' })).statusCode, 404, method);
   }
 });
 
@@ -72,6 +77,7 @@ const table: Record<string, readonly [type: string, labels: string]> = {
   auth_failures_total: ['counter', 'reason'],
   rejected_requests_total: ['counter', 'reason'],
   draining: ['gauge', ''],
+  http_request_duration_seconds: ['histogram', 'method route status_code'],
 };
 
 const countEverything = ({ flows, adapters }: ReturnType<typeof makeMetrics>): void => {
@@ -90,6 +96,7 @@ const countEverything = ({ flows, adapters }: ReturnType<typeof makeMetrics>): v
   adapters.drachtioUp(true);
   adapters.redisUp(true);
   adapters.draining();
+  adapters.httpAnswered({ method: 'GET', route: '/livez', status: 200 }, 0.004);
 };
 
 t.test('metrics have the names, types and labels of the paper', async (t) => {
@@ -129,6 +136,12 @@ t.test('what was counted is what is shown', async (t) => {
   t.equal(grown('claim_duration_seconds_sum{outcome="claimed"}'), 0.002);
   t.equal(grown('pickup_ring_seconds_count{kind="directed"}'), 1);
   t.equal(grown('sip_requests_total{method="other",direction="in"}'), 2, 'a closed set of methods');
+  t.equal(
+    grown('http_request_duration_seconds_bucket{le="0.005",method="GET",route="/livez",status_code="200"}'),
+    1,
+    'requests by the pattern of their route',
+  );
+  t.ok(grown('http_request_duration_seconds_count{method="GET",route="/metrics",status_code="200"}') >= 1);
   t.equal(grown('redis_up'), 1);
   t.equal(grown('draining'), 1);
   metrics.adapters.redisUp(false);
@@ -158,4 +171,28 @@ t.test('everything known stands at zero from the first scrape, and no label is a
   );
   const labels = [...watched.keys()].filter((key) => key.startsWith('callpickup_')).join('\n');
   t.notMatch(labels, /(caller|picker|tenant|extension|user|call_?id|uri)=/i);
+});
+
+t.test('the OpenAPI document that is checked in is the one that the service answers', async (t) => {
+  const generated = JSON.parse(JSON.stringify(await describeRest()));
+  const checkedIn = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'));
+  t.same(checkedIn, generated, 'node scripts/openapi.mjs writes it');
+  t.equal(generated.openapi, '3.1.0');
+  t.same(
+    generated.tags.map(({ name }: { name: string }) => name),
+    dialects.map(({ name }) => name),
+  );
+  for (const { prefix } of dialects) {
+    t.ok(
+      Object.keys(generated.paths).some((path) => path.startsWith(`${prefix}/`)),
+      prefix,
+    );
+  }
+  for (const [path, methods] of Object.entries<Record<string, { summary?: string; tags?: string[] }>>(
+    generated.paths,
+  )) {
+    for (const [method, { summary, tags }] of Object.entries(methods)) {
+      t.ok(summary && tags?.length === 1, `${method} ${path} says what it is for, and whose it is`);
+    }
+  }
 });

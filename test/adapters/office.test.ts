@@ -8,6 +8,7 @@ import { loadOffice, parseOffice } from '../../src/adapters/office/office-file.j
 import { number } from '../domain/acme.js';
 import './office/models.js';
 import './office/ids.js';
+import './office/program.js';
 
 /** A whole office, to spoil line by line. */
 const good = [

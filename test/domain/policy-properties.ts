@@ -273,3 +273,27 @@ t.test('whom a pickup reaches is whom the policy allows, no more and no less', a
   });
   t.ok(reached > 300, 'somebody was reached');
 });
+
+t.test('share groups are joined by what they have in common, in whatever order they stand', async (t) => {
+  const chain = (first: number) =>
+    Array.from({ length: 9 }, (_, index) => [`${first + index}`, `${first + index + 1}`]);
+  const chains = [chain(200), chain(300)];
+  const [even, odd] = chains.map((links) => [...new Set(links.flat())]) as [string[], string[]];
+  const extensions = Object.fromEntries([...even, ...odd].map((each) => [each, {}]));
+  const links = chains.flat();
+  check(fc.shuffledSubarray(links, { minLength: links.length }), (order) => {
+    const groups = Object.fromEntries(order.map((link, index) => [`g${index}`, link]));
+    const callControl = { pickup_all: false, groups, pickup_share_groups: Object.keys(groups) };
+    const tenant = companyOf({ extensions, callControl });
+    for (const own of [even, odd]) {
+      for (const picker of own) {
+        const reach = reachOf(tenant, number(picker), { by: 'group' });
+        assert.deepEqual(
+          reach.ok && [...reach.extensions].sort(),
+          own.filter((each) => each !== picker),
+        );
+      }
+    }
+  });
+  t.equal(even.length, 10, 'two chains of ten, and nothing joins them');
+});

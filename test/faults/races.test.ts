@@ -17,6 +17,7 @@ import {
   twoPhonesAnswer,
   twoPickers,
 } from '../support/race-kinds.js';
+import { runByProgram } from '../support/race-program.js';
 import { badLines } from '../support/race-relay.js';
 import type { ZeroTable } from '../support/race-table.js';
 import { ground } from '../support/service.js';
@@ -53,6 +54,9 @@ t.test('races for one call have one winner', async (t) => {
   });
   await t.test('ten calls ring and ten dial the group code: each gets one', async (t) => {
     isZero(t, await bench.runsTogether({ name: 'ten for ten', race: oneForEach, count: 20 }));
+  });
+  await t.test('pickups by program, and what else may happen', async (t) => {
+    isZero(t, await runByProgram(bench, 'by program', 150));
   });
   await t.test('both phones of the callee answer', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();

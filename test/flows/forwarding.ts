@@ -8,6 +8,9 @@ import { noting, stage } from './stage.js';
 
 const talksTo = { name: 'Alice Adams', number: '100', domain: 'acme.example', private: false };
 
+/** Whatever the picker asked by, the owner hears of it. */
+const kind = 'replaces';
+
 /** Bob's phone rings, and another instance holds the call; Carol reaches this one. */
 const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fakeCaller('carol') } = {}) => {
   const s = stage(t);
@@ -15,7 +18,7 @@ const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fa
   s.phone().rings();
   await quiet();
   for (const kept of s.store.calls.values()) kept.record = { ...kept.record, owner: 'there' as InstanceId };
-  const next = await s.pickUp({ tenant: acme, picker: carol, target: { by: 'number', extension: bob } });
+  const next = await s.pickUp({ tenant: acme, picker: carol, target: { by: 'number', extension: bob }, kind });
   if (next.kind !== 'forward') throw new Error(`${next.kind} where the call is another's`);
 
   const [asked, stops, endings]: [ForwardRequest[], EndReason[], EndReason[]] = [[], [], []];
@@ -42,7 +45,8 @@ const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fa
     },
   });
   const { pickerParty } = s.people;
-  const taken = forward({ tenant: acme, claim: next.claim, picker: carol, pickerLeg: picker, pickerParty });
+  const by = { picker: carol, method: kind } as const;
+  const taken = forward({ tenant: acme, claim: next.claim, by, pickerLeg: picker, pickerParty });
   await quiet();
   const state = async () => {
     await quiet();
@@ -56,7 +60,7 @@ t.test('the owner takes the call: the picker hears its answer and who it talks t
   t.match(s.asked, [
     {
       owner: 'sip:there.example:5060',
-      picker: carol,
+      by: { picker: carol, method: 'replaces' },
       claim: { owner: 'there', call: 'call-1' },
       offer: { body: 'offer of carol' },
     },

@@ -1,13 +1,24 @@
-import type { CallId, ClaimToken } from '../../src/domain/names.js';
-import type { Binding, CallRecord, CallStore, ClaimAsk, ClaimResult } from '../../src/flows/ports.js';
+import type { CallId, ClaimToken, Extension } from '../../src/domain/names.js';
+import type { Binding, CallRecord, CallStore, ClaimAsk, ClaimResult, PickedUp } from '../../src/flows/ports.js';
 import type { Gate } from './parties.js';
 
-interface Kept {
+/** A call as it is kept. */
+export interface Kept {
   record: CallRecord;
   state: 'trying' | 'ringing' | 'claimed' | 'connected';
   since: number;
   token?: ClaimToken;
+  picker?: Extension;
+  /** By whom it was taken, and how. */
+  by?: PickedUp;
 }
+
+/** Why a picker cannot have this call; undefined if it can be had. */
+const noTo = ({ record, state }: Kept, picker: Extension): 'own-call' | 'private-call' | 'lost-race' | undefined => {
+  if (record.caller === picker) return 'own-call';
+  if (record.isPrivate && record.target !== picker) return 'private-call';
+  return state === 'ringing' ? undefined : 'lost-race';
+};
 
 /** The port in memory, which can be away, or slow at one method. */
 export interface MemoryStore extends CallStore {
@@ -28,19 +39,18 @@ export const memoryStore = (): MemoryStore => {
     await store.slow[method]?.passed;
     store.told.push(method);
   };
-  const claim = ({ tenant, picker, extensions, token }: ClaimAsk): ClaimResult => {
+  const claim = ({ tenant, picker, extensions, call, token }: ClaimAsk): ClaimResult => {
     const candidates = [...calls.values()]
-      .filter(
-        ({ record, state }) => record.tenant === tenant && extensions.includes(record.target) && state !== 'trying',
-      )
-      .filter(({ state }) => state !== 'connected')
+      .filter(({ record }) => record.tenant === tenant && extensions.includes(record.target))
+      .filter(({ record, state }) => state !== 'trying' && (call ? record.id === call : state !== 'connected'))
       .sort((a, b) => a.since - b.since);
-    const free = candidates.find(({ record, state }) => state === 'ringing' && record.caller !== picker);
+    const free = candidates.find((kept) => noTo(kept, picker) === undefined);
     if (!free) {
-      const isOwn = candidates.length > 0 && candidates.every(({ record }) => record.caller === picker);
-      return { ok: false, refusal: isOwn ? 'own-call' : candidates.length > 0 ? 'lost-race' : 'no-call' };
+      const reasons = new Set(candidates.map((kept) => noTo(kept, picker)));
+      const worst = (['lost-race', 'private-call', 'own-call'] as const).find((reason) => reasons.has(reason));
+      return { ok: false, refusal: worst ?? 'no-call' };
     }
-    Object.assign(free, { state: 'claimed', token });
+    Object.assign(free, { state: 'claimed', token, picker });
     const { id, owner, target } = free.record;
     return { ok: true, claim: { call: id, owner, target, token, ringingSince: free.since } };
   };
@@ -80,10 +90,10 @@ export const memoryStore = (): MemoryStore => {
       if (kept) kept.state = 'connected';
       return true;
     },
-    confirm: async ({ id }, token) => {
+    confirm: async ({ id }, token, by) => {
       await asked('confirm');
       const kept = holds(id, token);
-      if (kept) kept.state = 'connected';
+      if (kept) Object.assign(kept, { state: 'connected', by });
     },
     release: async (_tenant, id, token) => {
       await asked('release');

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { CallId } from '../../src/domain/names.js';
 import { acme, alice, bob, carol, dave } from '../domain/acme.js';
 import { type FakeCaller, fakeCaller, gate, quiet } from './parties.js';
 import { stage } from './stage.js';
@@ -30,6 +31,8 @@ t.test('Carol dials the code and has the call; Bob stops ringing', async (t) => 
       ['alice', 'carol'],
     );
     t.same(s.store.told.slice(-2), ['claim', 'confirm'], 'claimed before anybody was answered');
+    const method = target.by === 'number' ? 'directed' : 'group';
+    t.match([...s.store.calls.values()], [{ by: { picker: carol, method } }], 'the news tell by whom, and how');
     await s.joints[0]?.hangUp();
     await s.nothingLeft('picked_up');
   }
@@ -41,7 +44,7 @@ t.test('there is nothing to pick up, or it is not to be had', async (t) => {
     const next = await s.pickUp(...args);
     return next.kind === 'refuse' ? next.refusal : next.kind;
   };
-  const ask = { tenant: acme, picker: carol, target: { by: 'number', extension: bob } } as const;
+  const ask = { tenant: acme, picker: carol, target: { by: 'number', extension: bob }, kind: 'directed' } as const;
   t.equal(await refusal(ask), 'no-call');
   t.equal(await refusal({ ...ask, target: group }), 'no-call');
   t.equal(await refusal({ ...ask, picker: dave, target: group }), 'no-group');
@@ -57,6 +60,25 @@ t.test('there is nothing to pick up, or it is not to be had', async (t) => {
   s.store.away = false;
   caller.cancels();
   await s.nothingLeft('cancelled');
+});
+
+t.test('a key names one call: that one is taken, or none', async (t) => {
+  const s = await ringing(t);
+  const second = await s.calls(fakeCaller('eve'), { callerExtension: dave });
+  s.phone(1).rings(2_000);
+  await quiet();
+  const key = { tenant: acme, picker: carol, target: { by: 'number', extension: bob }, kind: 'replaces' } as const;
+  const ask = (call: string) => s.pickUp({ ...key, call: call as CallId });
+  t.match(await ask('call-9'), { kind: 'refuse', refusal: 'no-call' });
+  const younger = [...s.store.calls.keys()][1] ?? '';
+  t.match(await ask(younger), { kind: 'take', claim: { call: younger, target: bob } }, 'though another rings longer');
+  t.match(await ask(younger), { kind: 'refuse', refusal: 'lost-race' }, 'and no other is taken instead');
+  s.phone(0).answers();
+  await quiet();
+  t.match(await ask([...s.store.calls.keys()][0] ?? ''), { kind: 'refuse', refusal: 'lost-race' }, 'Bob has it');
+  second.caller.cancels();
+  await s.joints[0]?.hangUp();
+  await s.nothingLeft('cancelled', 'answered');
 });
 
 t.test('two pickers at once: one has the call, the other hears so', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Leg } from '../../src/flows/ports.js';
-import { acme, bob, number } from '../domain/acme.js';
+import { acme, number } from '../domain/acme.js';
 import { fakeCaller, gate, quiet } from './parties.js';
 import { stage } from './stage.js';
 
@@ -246,27 +246,6 @@ t.test('the caller made no offer: the phone’s offer goes to the caller, whose 
   t.same(late.phone(1).acknowledged, ['abandoned'], 'the offer of a phone that was late is let go');
   await late.joints[0]?.hangUp();
   await late.nothingLeft('answered');
-});
-
-t.test('who calls and whom is in the record that pickups are decided by', async (t) => {
-  const own = stage(t);
-  const inside = await own.calls();
-  t.match([...own.store.calls.values()], [{ record: { caller: '100', target: bob, tenant: 'acme', owner: 'here' } }]);
-  inside.caller.cancels();
-  await own.nothingLeft('cancelled');
-
-  const { routeCall, people, store, live } = stage(t);
-  const outside = fakeCaller('somebody who says 102');
-  void routeCall({ tenant: acme, caller: outside, callerParty: people.pickerParty, target: bob, passed: {} });
-  await quiet();
-  t.match(
-    [...store.calls.values()],
-    [{ record: { caller: '' } }],
-    'a number that is not proven makes nobody its owner',
-  );
-  outside.cancels();
-  await quiet();
-  t.equal(live.size, 0);
 });
 
 t.test('a phone that begins to ring when the call is over is not noted', async (t) => {

@@ -23,6 +23,8 @@ export interface Counted {
   early: number;
   connected: number;
   readonly results: CallResult[];
+  /** How each pickup was asked for and ended. */
+  readonly pickups: string[];
 }
 
 const fakeMeter = (counted: Counted): Meter => ({
@@ -37,7 +39,7 @@ const fakeMeter = (counted: Counted): Meter => ({
   },
   callEnded: (result) => void counted.results.push(result),
   claimed: () => undefined,
-  pickupEnded: () => undefined,
+  pickupEnded: (kind, outcome) => void counted.pickups.push(`${kind} ${outcome}`),
   pickedUpAfter: () => undefined,
 });
 
@@ -55,7 +57,7 @@ export const stage = (
   { tenant = acme, phones = ['bob-desk'] }: { tenant?: Tenant; phones?: string[] } = {},
 ) => {
   const [store, live, said] = [memoryStore(), makeLiveCalls(), [] as string[]];
-  const counted: Counted = { ringing: 0, early: 0, connected: 0, results: [] };
+  const counted: Counted = { ringing: 0, early: 0, connected: 0, results: [], pickups: [] };
   const [dialled, joints, callers]: [FakePhone[], Joint[], FakeCaller[]] = [[], [], []];
   const bindings: Binding[] = phones.map((id) => ({ id, contact: `sip:${id}@phones.example`, path: [] }));
   store.phones.set(bob, bindings);
@@ -111,6 +113,7 @@ export const stage = (
     takeCall,
     people,
     legs,
+    deps,
     /** The first phone that was dialled. */
     phone: (index = 0): FakePhone => dialled[index] as FakePhone,
     /** Alice calls Bob; settles when his phones have been dialled. */
@@ -134,15 +137,18 @@ export const stage = (
       target: PickupTarget = { by: 'number', extension: bob },
     ): Promise<Taken> => {
       callers.push(picker);
-      const next = await pickUp({ tenant, picker: carol, target });
+      const kind = target.by === 'number' ? 'directed' : 'group';
+      const next = await pickUp({ tenant, picker: carol, target, kind });
+      const by = { picker: carol, method: kind } as const;
       const taken: Taken =
         next.kind === 'take'
-          ? await takeCall({ tenant, call: next.call, claim: next.claim, picker, pickerParty: people.pickerParty })
+          ? await takeCall({ tenant, call: next.call, claim: next.claim, by, picker, pickerParty: people.pickerParty })
           : { ok: false, refusal: next.kind === 'refuse' ? next.refusal : 'owner-unreachable' };
       if (!taken.ok) picker.refuse(480, taken.refusal);
       await quiet();
       return taken;
     },
+    unfinished,
     /** After every story: nobody waits, nothing rings, nothing is up, nothing is kept, and each call ended once. */
     nothingLeft: async (...results: CallResult[]) => {
       await quiet();

@@ -1,5 +1,10 @@
 import './routing.js';
+import './call-records.js';
 import './picking.js';
 import './picking-meanwhile.js';
 import './forwarding.js';
+import './sending.js';
+import './ringing-picker.js';
+import './ringing-picker-meanwhile.js';
+import './ringing-picker-races.js';
 import './draining.js';

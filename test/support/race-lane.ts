@@ -13,6 +13,8 @@ export interface Lane {
   readonly pickers: readonly [Phone, Phone];
   /** The calls that the callee's phones were offered since the last {@link Lane.clear}. */
   readonly offered: Line<Leg>;
+  /** Says who sees the calls that the pickers' phones are offered, until the next {@link Lane.clear}: programs have them called. */
+  heeds(summons: (leg: Leg) => void): void;
   /** Forgets what was offered before. */
   clear(): void;
 }
@@ -60,18 +62,24 @@ const plugIn = async (plug: Plug, number: string, onCall?: (leg: Leg) => void): 
 export const openLane = async (plug: Plug, index: number): Promise<Lane> => {
   const { caller, callee, pickers } = numbers(index);
   let offered = new Line<Leg>();
+  let summons: (leg: Leg) => void = () => undefined;
   const hear = (leg: Leg): void => offered.push(leg);
+  const heed = (leg: Leg): void => summons(leg);
   const lane = {
     number: callee,
     caller: await plugIn(plug, caller),
     callee: await plugIn(plug, callee, hear),
     twin: await plugIn(plug, callee, hear),
-    pickers: [await plugIn(plug, pickers[0]), await plugIn(plug, pickers[1])] as const,
+    pickers: [await plugIn(plug, pickers[0], heed), await plugIn(plug, pickers[1], heed)] as const,
     get offered() {
       return offered;
     },
+    heeds: (told: (leg: Leg) => void) => {
+      summons = told;
+    },
     clear: () => {
       offered = new Line();
+      summons = () => undefined;
     },
   };
   await lane.callee.registers();

@@ -1,5 +1,6 @@
 import type { RaceBench, TogetherRun } from './race.js';
 import * as races from './race-kinds.js';
+import { runByProgram } from './race-program.js';
 import type { ZeroTable } from './race-table.js';
 
 /** One run of the soak. */
@@ -54,6 +55,12 @@ export const soakRuns: readonly SoakRun[] = [
   { name: 'two-phones', count: 500, isGrowth: false, table: withTwins },
   together('crowd', races.crowd, 100),
   together('one-for-each', races.oneForEach, 50),
+  {
+    name: 'by-program',
+    count: 1000,
+    isGrowth: false,
+    table: (bench, count) => runByProgram(bench, 'by-program', count),
+  },
   sideBySide('picker-vanishes', races.pickerVanishes, 2),
   sideBySide('calls', races.simpleCall, 10_000, true),
   sideBySide('pickups', races.simplePickup, 2000, true),

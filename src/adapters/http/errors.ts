@@ -5,7 +5,10 @@ import { badField, codeOf, isProblem, type Problem, problemOf } from './problem.
 
 /** What fastify refuses by itself, in our words: its own name the framework and echo what was sent. */
 const ofFastify: Readonly<Record<string, Problem>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: badField('body', 'is not JSON'),
+  FST_ERR_CTP_INVALID_JSON_BODY: badField(
+    'body',
+    'is not JSON, or has a name that no object may have (__proto__, constructor)',
+  ),
   FST_ERR_CTP_EMPTY_JSON_BODY: badField('body', 'is empty'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: badField('Content-Length', 'is not the length of the body'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problemOf(415, 'the body must be application/json', {
@@ -51,8 +54,6 @@ const expected = (error: FastifyError): Problem | undefined => {
   if (isProblem(error)) return error.problem;
   const known = ofFastify[error.code];
   if (known) return known;
-  const isBadBody = error instanceof SyntaxError && error.statusCode === 400;
-  if (isBadBody) return badField('body', 'has a name that no object may have: __proto__ or constructor');
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? problemOf(status, codeOf(status).replaceAll('_', ' ')) : undefined;
 };

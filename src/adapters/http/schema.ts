@@ -67,7 +67,7 @@ const readTexts = (value: unknown, schema: TSchema): unknown => {
 };
 
 const readText = (text: string, type: string | undefined): unknown => {
-  if ((type === 'integer' || type === 'number') && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if ((type === 'integer' || type === 'number') && /^-?\d{1,16}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 };

@@ -22,7 +22,7 @@ export const keys = {
   /** stream: what happened to calls. Expires an hour after the last. */
   news: (tenant: TenantId) => `cp:{${tenant}}:news`,
 
-  /** hash: a pickup by program and how far it has come. Expires after ten minutes. */
+  /** hash: a pickup by program and how far it has come. Expires ten minutes after its time, or with its key. */
   order: (tenant: TenantId, order: string) => `cp:{${tenant}}:order:${order}`,
 
   /** string: the order made under a program's own key, of which this is the hash. Expires after a day. */

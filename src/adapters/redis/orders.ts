@@ -5,7 +5,7 @@ import type { RedisClient } from './client.js';
 import { channels, keys } from './keys.js';
 import type { Subscriptions } from './subscriptions.js';
 
-/** How long an order, and a program's key, are remembered, in milliseconds. */
+/** How long an order is remembered after its time, and a program's key with its order, in milliseconds. */
 const kept = { order: 600_000, key: 86_400_000 };
 
 /** Our order ids; nothing else becomes part of a key. */
@@ -15,7 +15,8 @@ const orderForm = /^[0-9a-f-]{36}$/;
 export const redisOrders = (redis: RedisClient, self: InstanceId, subscriptions: Subscriptions): Orders => ({
   place: async (order, owner, key) => {
     const own = [keys.order(order.tenant, order.id), ...(key ? [keyOf(order.tenant, key)] : [])];
-    const args = [order.id, JSON.stringify(order), channels.orders(owner), kept.order];
+    const stays = key ? kept.key : kept.order + order.waitSeconds * 1000;
+    const args = [order.id, JSON.stringify(order), channels.orders(owner), stays];
     const keyArgs = key ? [fingerprintOf(key), kept.key] : [];
     const [verdict, said] = await redis.cpOrder(own.length, ...own, ...args, ...keyArgs);
     if (verdict === 'known') return { kind: 'known', order: String(said) };
@@ -36,7 +37,8 @@ export const redisOrders = (redis: RedisClient, self: InstanceId, subscriptions:
   note: async (order, state) => {
     const key = keys.order(order.tenant, order.id);
     const noting = redis.pipeline().hset(key, { ...state });
-    const results = (await noting.pexpire(key, kept.order).exec()) ?? [];
+    // It has its end already, unless it has gone meanwhile.
+    const results = (await noting.pexpire(key, kept.order, 'NX').exec()) ?? [];
     // `exec` by itself does not reject when one of its commands failed.
     for (const [error] of results) if (error) throw error;
   },

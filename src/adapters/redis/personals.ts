@@ -17,8 +17,11 @@ export const readPersonals = (hash: Record<string, string>, refused: (extension:
 
 const readPersonal = (json: string): Personal | undefined => {
   try {
-    const { refusesPickup, presence } = JSON.parse(json) as Record<string, unknown>;
+    const value: unknown = JSON.parse(json);
+    const { refusesPickup, presence } = value as Record<string, unknown>;
     const isSound =
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
       (refusesPickup === undefined || typeof refusesPickup === 'boolean') &&
       (presence === undefined || presences.has(presence));
     return isSound

@@ -9,8 +9,9 @@ export interface LegIds {
   readonly tag: string;
 }
 
-/** The header by which the edge learns the Path of a binding: drachtio-server takes Route headers out. */
-const pathHeader = 'X-Callpickup-Path';
+/** Tells the edge the Path of a binding (RFC 3327), first hop first: drachtio-server takes Route headers out. */
+export const pathHeaders = (path: readonly string[]): Headers =>
+  path.length > 0 ? { 'X-Callpickup-Path': path.map((uri) => `<${uri}>`).join(', ') } : {};
 
 /** The headers of our INVITE to a phone. */
 export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds): Headers => ({
@@ -22,7 +23,7 @@ export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds):
   To: `<sip:${uriUser(request.callee.number)}@${request.callee.domain}>`,
   // A reliable provisional response of a fork would get the wrong ACK (protocol.md 10.6), so nobody is asked for one.
   Supported: 'path',
-  ...(request.path.length > 0 && { [pathHeader]: request.path.map((uri) => `<${uri}>`).join(', ') }),
+  ...pathHeaders(request.path),
 });
 
 /** The early dialog that a provisional response made, as the phone sees it. */

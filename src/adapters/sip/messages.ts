@@ -4,6 +4,7 @@ import { domainOf, type Tenant } from '../../domain/office.js';
 import { type Delivery, type Messages, plainText } from '../../flows/messages.js';
 import type { Binding, Party } from '../../flows/ports.js';
 import { assertedIdentity, fromHeader, type Headers, uriUser } from './headers.js';
+import { pathHeaders } from './invite-headers.js';
 import { partsOf } from './message-parts.js';
 import { type SipRequest, type SipResponse, type Srf, within } from './srf.js';
 
@@ -53,8 +54,7 @@ const headersOf = ({ instance }: MessagesDeps, { tenant, to, from }: Text, { pat
   From: fromHeader(from),
   To: `<sip:${uriUser(to)}@${domainOf(tenant)}>`,
   'Content-Type': 'text/plain;charset=UTF-8',
-  // Where the edge finds the way back to the phone: drachtio-server takes Route headers out.
-  ...(path.length > 0 && { 'X-Callpickup-Path': path.map((uri) => `<${uri}>`).join(', ') }),
+  ...pathHeaders(path),
 });
 
 const ask = (srf: Srf, { contact, path }: Binding, request: { headers: Headers; body: string }): Promise<number> => {

@@ -9,22 +9,43 @@ export interface Replaces {
   readonly earlyOnly: boolean;
 }
 
+/** A Call-ID may have quotes, brackets and slashes in it, but nothing that ends it (RFC 3261 section 25.1, callid). */
 const callIdForm = /^[^\s;,@]+(@[^\s;,@]+)?$/;
+
+/** A tag is a token (RFC 3261 section 25.1). */
+const tagForm = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
+
+/** No dialog of ours has ids that need more. */
+const longest = 1_000;
 
 /**
  * Reads a Replaces header: one Call-ID, one to-tag, one from-tag, perhaps early-only; other parameters are ignored and
  * names have no case (RFC 3891 section 6.1). Undefined if it is not one, or if there are two.
  */
 export const readReplaces = (value: string): Replaces | undefined => {
-  const [callId = '', ...parameters] = value.split(';').map((part) => part.trim());
-  const named = parameters.map((parameter) => parameter.split('=').map((part) => part.trim()));
-  const tagsOf = (wanted: string) => named.filter(([name = '']) => name.toLowerCase() === wanted).map(([, tag]) => tag);
-  const [toTags, fromTags] = [tagsOf('to-tag'), tagsOf('from-tag')];
-  const [toTag] = toTags;
-  const [fromTag] = fromTags;
-  if (value.includes(',') || !callIdForm.test(callId) || toTags.length !== 1 || fromTags.length !== 1) return undefined;
-  if (!toTag || !fromTag) return undefined;
-  return { callId, toTag, fromTag, earlyOnly: tagsOf('early-only').length > 0 };
+  const [callId = ''] = value.split(';', 1);
+  const parameters = parametersIn(value.slice(callId.length));
+  if (value.length > longest || !callIdForm.test(callId.trim()) || !parameters) return undefined;
+  const [toTag, fromTag] = [onlyTag(parameters, 'to-tag'), onlyTag(parameters, 'from-tag')];
+  if (toTag === undefined || fromTag === undefined) return undefined;
+  return { callId: callId.trim(), toTag, fromTag, earlyOnly: parameters.some(([name]) => name === 'early-only') };
+};
+
+type Parameter = readonly [name: string, value: string];
+
+/** Names in small letters, and values; undefined where a comma begins another value. What is quoted can be no tag. */
+const parametersIn = (text: string): Parameter[] | undefined => {
+  const plain = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  if (plain.includes(',')) return undefined;
+  return plain.split(';').map((parameter) => {
+    const [name = '', ...rest] = parameter.split('=');
+    return [name.trim().toLowerCase(), rest.join('=').trim()];
+  });
+};
+
+const onlyTag = (parameters: readonly Parameter[], wanted: string): string | undefined => {
+  const [first, ...more] = parameters.filter(([name]) => name === wanted).map(([, value]) => value);
+  return first !== undefined && more.length === 0 && tagForm.test(first) ? first : undefined;
 };
 
 /**

@@ -72,6 +72,8 @@ const notReplaceable = ({ tenant, picker }: Ask, document: CallControl, target: 
   };
 };
 
+const nobody = { eavesdrop: 'listen to nobody', whisper: 'whisper to nobody', barge: 'break in on nobody' } as const;
+
 interface Wanted {
   readonly document: CallControl;
   readonly act: 'eavesdrop' | 'whisper' | 'barge';
@@ -86,11 +88,14 @@ const notListed = ({ tenant, picker }: Ask, { document, act, target }: Wanted): 
   const named = document[act].get(picker);
   const remedy =
     own.length > 0
-      ? `Add a group of ${target} to ${field}: ${listed(own)}.`
+      ? `Add a group that ${target} is in to ${field}: ${listed(own)}.`
       : `Put ${target} into a group, and add the group to ${field}.`;
-  if (!named) return { why: `The call control document has no ${field}.`, remedy };
+  if (!named) return { why: `The call control document has no ${field}, so it lets ${picker} ${nobody[act]}.`, remedy };
   const ghosts = withoutGroup(field, named, tenant.standing.callControl);
-  return { why: `${field} names ${listed(named)}; ${target} is in ${listed(own)}.${ghosts}`, remedy };
+  return {
+    why: `The field ${field} of the call control document names ${listed(named)}; ${target} is in ${listed(own)}.${ghosts}`,
+    remedy,
+  };
 };
 
 interface Named {

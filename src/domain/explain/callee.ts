@@ -13,14 +13,14 @@ export const missingFromCallee = (tenant: Tenant, callee: ExtensionEntry, act: A
       why: `${callee.number} has opted out of being picked up.`,
       remedy: code
         ? `${callee.number} can dial ${code} to allow it again.`
-        : `Set refusesPickup of ${callee.number} to false.`,
+        : `Write refusesPickup: false at the extension ${callee.number} in the office file.`,
     });
   }
   if (callee.isPrivate && actsOnCalls.has(act)) {
     found.push({
       model: 'callee',
       why: `The calls of ${callee.number} are private: nobody else may take, watch or join them.`,
-      remedy: `Set private of ${callee.number} to false.`,
+      remedy: `Write private: false at the extension ${callee.number} in the office file.`,
     });
   }
   return found;

@@ -20,7 +20,7 @@ export const missingInGroups = ({ tenant, picker, act }: Ask, target: Extension)
 
 const inNoGroup = (picker: Extension, right: GroupRight, target: Extension): Missing => ({
   model: 'group',
-  why: `${target} is a member of no group.`,
+  why: `${target} is a member of no group that has controllers.`,
   remedy: `Make ${target} a member of a group that ${picker} controls, with the right ${right} on.`,
 });
 
@@ -42,7 +42,7 @@ const controlsNone = (picker: Extension, around: readonly Group[], { right, targ
 const rightIsOff = (picker: Extension, group: Group, { right, target }: Wanted): Missing => ({
   model: 'group',
   why: `Group ${groupName(group)} has ${target} as a member and ${picker} as a controller, but its right ${right} is off.`,
-  remedy: `Turn ${right} on in ${groupName(group)}.`,
+  remedy: `Turn the right ${right} on in ${groupName(group)}.`,
 });
 
 /** Why somebody may not do an act to a group as a whole. */
@@ -59,7 +59,7 @@ export const missingInGroup = ({ tenant, picker, act }: Ask, group: Group): Miss
   }
   if (!group.rights.has(right)) {
     const why = `${picker} is a controller of ${name}, but its right ${right} is off.`;
-    return [{ model: 'group', why, remedy: `Turn ${right} on in ${name}.` }];
+    return [{ model: 'group', why, remedy: `Turn the right ${right} on in ${name}.` }];
   }
   return missingMembers({ tenant, picker }, group);
 };
@@ -69,7 +69,7 @@ const missingMembers = ({ tenant, picker }: Pick<Ask, 'tenant' | 'picker'>, grou
   const name = groupName(group);
   const others = group.members.filter((member) => member !== picker && tenant.extensions.has(member));
   if (others.length === 0) {
-    const why = `${name} has no member but the controller.`;
+    const why = `${name} has nobody whose calls ${picker} could pick up.`;
     return [{ model: 'group', why, remedy: `Add a member to ${name}.` }];
   }
   const why = `All members of ${name} have opted out of being picked up, or their calls are private: ${listed(others)}.`;

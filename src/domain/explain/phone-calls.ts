@@ -17,17 +17,18 @@ const findingOf = ({ tenant, picker, act, by }: Ask, target: Extension): Finding
   if (user === other) {
     return {
       why: `${picker} and ${target} belong to the user ${user}, whose context is phone: the own extension only.`,
-      remedy: `Set the context of ${user} to user.`,
+      remedy: `Set the context of the user ${user} to user: all extensions of that user.`,
     };
   }
+  const reaches = context === 'phone' ? 'the own extension only' : 'the extensions of that user only';
   if (act === 'pickup' && by === 'group') {
     return {
-      why: `Without a number only the calls of one's own user's extensions are found: ${picker} belongs to ${user}, ${target} to ${other}.`,
+      why: `Without a number only calls of other extensions of one's own user are found: ${picker} belongs to the user ${user}, ${target} to the user ${other}.`,
       remedy: 'Give both extensions to one user.',
     };
   }
   return {
-    why: `${picker} belongs to the user ${user}, whose context is ${context}, and ${target} to ${other}.`,
-    remedy: `Set the context of ${user} to organization.`,
+    why: `${picker} belongs to the user ${user}, whose context is ${context}: ${reaches}. ${target} belongs to the user ${other}.`,
+    remedy: `Set the context of the user ${user} to organization: all extensions of the company.`,
   };
 };

@@ -27,19 +27,23 @@ export const hasOthers = (rosters: readonly (readonly Extension[])[], picker: Ex
  * away. If it leaves nobody, the refusal says whether there is nobody or whether nobody wants it.
  */
 export const takeable = (tenant: Tenant, picker: Extension, rosters: readonly (readonly Extension[])[]): Reach => {
-  const found = new Set<Extension>();
+  const extensions: Extension[] = [];
   const kept = new Set<Refusal>();
-  for (const roster of rosters) {
-    for (const extension of roster) {
-      const entry = tenant.extensions.get(extension);
-      if (extension === picker || !entry) continue;
-      const refusal = keptAway(entry, 'pickup');
-      if (refusal) kept.add(refusal);
-      else found.add(extension);
-    }
+  for (const extension of othersIn(rosters, picker)) {
+    const entry = tenant.extensions.get(extension);
+    if (!entry) continue;
+    const refusal = keptAway(entry, 'pickup');
+    if (refusal) kept.add(refusal);
+    else extensions.push(extension);
   }
-  if (found.size > 0) return { ok: true, extensions: [...found] };
-  return { ok: false, refusal: refusalOfNobody(kept) };
+  return extensions.length > 0 ? { ok: true, extensions } : { ok: false, refusal: refusalOfNobody(kept) };
+};
+
+const othersIn = (rosters: readonly (readonly Extension[])[], picker: Extension): ReadonlySet<Extension> => {
+  const others = new Set<Extension>();
+  for (const roster of rosters) for (const extension of roster) others.add(extension);
+  others.delete(picker);
+  return others;
 };
 
 const refusalOfNobody = (kept: ReadonlySet<Refusal>): Refusal => {

@@ -10,7 +10,7 @@ const edge = '192.0.2.1';
 const stranger = '192.0.2.66';
 const digest = makeDigest('a secret of this test');
 const office = officeOf(acme, tenant('other'));
-const deps = { office, digest, trustedEdges: [edge, '2001:db8::/32', '198.51.100.0/24'] };
+const deps = { office: () => office, digest, trustedEdges: [edge, '2001:db8::/32', '198.51.100.0/24'] };
 const byDigest = makeIdentify({ ...deps, auth: 'digest' });
 const byNothing = makeIdentify({ ...deps, auth: 'none' });
 
@@ -157,7 +157,7 @@ t.test('digest: From is never believed, the password is', async (t) => {
   const keyless = makeIdentify({
     ...deps,
     auth: 'digest',
-    office: officeOf(tenant('acme', { extensions: new Map() })),
+    office: () => officeOf(tenant('acme', { extensions: new Map() })),
   });
   t.equal(who(keyless(inviteOf({ Authorization: credentialsFor(challenge) }, { source: stranger }))), 'forbidden');
 });
@@ -171,10 +171,22 @@ t.test('none: From counts, on loopback only', async (t) => {
   t.equal(from('sip:999@x'), 'outside of acme');
   t.equal(from('sip:%00@x'), 'outside of acme');
   t.equal(from('sip:102@x', '128.0.0.1'), 'forbidden');
-  const homeless = makeIdentify({ ...deps, auth: 'none', office: { ...office, defaultTenant: undefined } });
+  const homeless = makeIdentify({ ...deps, auth: 'none', office: () => ({ ...office, defaultTenant: undefined }) });
   t.equal(
     who(homeless(inviteOf({}, { source: '127.0.0.1', uri: 'sip:101@nowhere.example' }))),
     'forbidden',
     'no tenant',
   );
+});
+
+t.test('the office as it is now: who is taken out is nobody from then on', async (t) => {
+  let now = office;
+  const identify = makeIdentify({ ...deps, auth: 'none', office: () => now });
+  const sender = () => who(identify(inviteOf({ From: '<sip:102@x>;tag=1' }, { source: '127.0.0.1' })));
+  const edgeSays = () => who(identify(inviteOf({ [identityHeader]: 'acme/102' }, { source: edge })));
+  t.same([sender(), edgeSays()], ['acme/102', 'acme/102']);
+  now = officeOf(tenant('acme', { extensions: new Map() }));
+  t.same([sender(), edgeSays()], ['outside of acme', 'forbidden']);
+  now = officeOf(tenant('other'));
+  t.same([sender(), edgeSays()], ['other/102', 'forbidden'], 'a company that is gone has no extension');
 });

@@ -3,7 +3,8 @@ import { claimHeader, openClaim, type SealedClaim, sealClaim } from '../../../sr
 import { guarded } from '../../../src/adapters/sip/door.js';
 import type { Sender } from '../../../src/adapters/sip/identity.js';
 import { makeInviteDoor } from '../../../src/adapters/sip/invite.js';
-import type { ServiceCall } from '../../../src/adapters/sip/pickup.js';
+import type { ReplacesCall } from '../../../src/adapters/sip/replaces-door.js';
+import type { ServiceCall } from '../../../src/adapters/sip/service-codes.js';
 import { openLegs } from '../../../src/adapters/sip/sip-leg.js';
 import type { Log } from '../../../src/flows/ports.js';
 import type { IncomingCall } from '../../../src/flows/route-call.js';
@@ -22,12 +23,14 @@ const invite = async (
   const sent: Sent[] = [];
   const counted: string[] = [];
   const [calls, codes, handed]: [IncomingCall[], ServiceCall[], SealedClaim[]] = [[], [], []];
+  const keys: ReplacesCall[] = [];
   const door = makeInviteDoor({
     identify: () => sender,
     open: openLegs(),
     isDraining: () => draining,
     routeCall: async (call) => void calls.push(call),
-    pickup: async (call) => void codes.push(call),
+    serviceCode: async (call) => void codes.push(call),
+    replaces: async (call) => void keys.push(call),
     forwarded: async (claim) => void handed.push(claim),
     secret: () => secret,
     rejected: (reason) => void counted.push(reason),
@@ -38,8 +41,9 @@ const invite = async (
     call: calls[0],
     code: codes[0],
     handed: handed[0],
+    key: keys[0],
     counted,
-    reached: calls.length + codes.length + handed.length + sent.length,
+    reached: calls.length + codes.length + keys.length + handed.length + sent.length,
   };
 };
 
@@ -56,6 +60,33 @@ t.test('each INVITE goes to one door', async (t) => {
     t.match(await dial(user), { sent: { status: 404 }, reached: 1 }, user);
   }
   t.match(await invite([{}, { uri: 'tel:101' }]), { call: { target: '101' } });
+});
+
+t.test('Replaces goes to its own door, whatever number was dialled with it', async (t) => {
+  const Replaces = 'id@here;to-tag=1;from-tag=2';
+  const dialled = ['101', '999', '*95', '*95101', '%00', '*78', '1'.repeat(65)];
+  for (const user of dialled) {
+    const key = { value: Replaces, tenant: acme, picker: carol, party: { name: 'Carol Clark' } };
+    t.match(await invite([{ Replaces }, { uri: `sip:${user}@acme.example` }]), { key, reached: 1 }, user);
+  }
+  t.match(await invite([{ Replaces, Require: 'replaces' }]), { key: { value: Replaces }, reached: 1 }, 'RFC 3891 6.2');
+  t.match(await invite([{ Replaces }], { draining: true }), { key: { value: Replaces } }, 'also while draining');
+  t.match(await invite([{ Replaces: '' }]), { key: { value: '' }, reached: 1 }, 'an empty one is the door’s to refuse');
+  const join = await invite([{ Replaces, Join: 'other@here;to-tag=1;from-tag=2' }]);
+  t.match(join, { sent: { status: 400, phrase: 'Replaces And Join' }, reached: 1 }, 'RFC 3891 section 3');
+  const outside = await invite([{ Replaces }], { sender: fromOutside });
+  t.match(outside, { sent: { status: 481 }, key: undefined, reached: 1 }, 'who comes from outside learns nothing');
+  t.match(await invite([{ Replaces }], { sender: { kind: 'challenge', value: 'Digest x' } }), {
+    sent: { status: 401 },
+  });
+});
+
+t.test('a caller says that its call is private', async (t) => {
+  const isPrivate = async (value: string | undefined) =>
+    (await invite([value === undefined ? {} : { 'X-Callpickup-Private': value }])).call?.isPrivate;
+  for (const value of ['yes', 'YES', ' yes ']) t.equal(await isPrivate(value), true, value);
+  for (const value of [undefined, '', 'no', 'yes, yes', 'yes;x', 'true', '1'])
+    t.equal(await isPrivate(value), false, String(value));
 });
 
 t.test('who is nobody reaches nobody', async (t) => {
@@ -112,7 +143,8 @@ t.test('F23: a second INVITE under the same Call-ID is refused while the first o
     open: openLegs(),
     isDraining: () => false,
     routeCall: () => waiting,
-    pickup: () => waiting,
+    serviceCode: () => waiting,
+    replaces: () => waiting,
     forwarded: () => waiting,
     secret: () => secret,
     rejected: () => undefined,
@@ -157,6 +189,7 @@ const sealed: SealedClaim = {
   call: '00000000-0000-4000-8000-000000000001' as SealedClaim['call'],
   token: '00000000-0000-4000-8000-000000000002' as SealedClaim['token'],
   picker: carol,
+  method: 'replaces',
 };
 
 t.test('DESIGN 3.10: a claim that another instance hands on is believed by its seal only', async (t) => {
@@ -177,6 +210,8 @@ t.test('DESIGN 3.10: a claim that another instance hands on is believed by its s
     '',
     ' ',
     'v1',
+    header.replace('v2', 'v1'),
+    header.replace('replaces', 'directed'),
     header.slice(0, -1),
     `${header} `,
     ` ${header}`,

@@ -26,6 +26,7 @@ const register = async (
         const change = registration.change === 'all' ? [] : registration.change;
         return { ok: true, bindings: change.flatMap(({ binding }) => binding ?? []) };
       },
+      phones: () => Promise.reject(new Error('a REGISTER asks once')),
     },
     registered: (_tenant, extension, bindings) => void counted.push(`${extension} has ${bindings.length}`),
     rejected: (reason) => void counted.push(reason),

@@ -1,27 +1,11 @@
 import type { Test } from 'tap';
-import type { CallId, Extension, InstanceId, TenantId } from '../../../src/domain/names.js';
+import type { Extension, TenantId } from '../../../src/domain/names.js';
 import type { GroupDocument } from '../../../src/domain/tenant-document.js';
 import type { KnownCall } from '../../../src/flows/call-directory.js';
 import type { Who } from '../http-stage.js';
-import { idOf, night, nowhere, office, open, sales, strangerOf, support } from './stage.js';
+import { idOf, night, nowhere, open, ringingCall, sales, strangerOf, support } from './stage.js';
 
 type Stage = ReturnType<typeof open>;
-
-/** A call of acme that rings at 100, from outside. */
-const ringingCall = (own: Partial<Record<keyof KnownCall, unknown>> = {}): KnownCall => ({
-  id: 'call1' as CallId,
-  tenant: 'acme' as TenantId,
-  owner: 'i1' as InstanceId,
-  state: 'ringing',
-  callerName: 'Zoe Zander',
-  callerNumber: '+4570305050',
-  isAnonymous: false,
-  isPrivate: false,
-  target: '100' as Extension,
-  startedAt: 1_700_000_000_000,
-  ringingAt: 1_700_000_000_100,
-  ...(own as Partial<KnownCall>),
-});
 
 /** What a controller may do, what each of it needs to be allowed by, and as whom it is tried. */
 const acts = [
@@ -203,95 +187,7 @@ const otherParties = (t: Test) =>
     t.match(await see(), { error: 503, message: 'unavailable' });
   });
 
-const texts = (t: Test) =>
-  t.test('a text to the group', async (t) => {
-    const { ask, sent, away } = open(t);
-    const send = (text: unknown, who: Who = 'personal') => ask(who, `POST /pbx/group/${support}/sms`, { text });
-    const phone = (number: number) => {
-      return { extension: idOf(number), number: `${number}`, phone: 'phone-1', status: 200, delivered: true };
-    };
-    t.same((await send('Hello\r\nyou\u0000 all')).json, {
-      ...{ success: true, recipients: 2, phones: [phone(100), phone(101)], unregistered: [] },
-    });
-    t.same(sent.splice(0), [
-      { to: '100', text: 'Hello you all' },
-      { to: '101', text: 'Hello you all' },
-    ]);
-    t.equal((await send('æ'.repeat(1_000))).status, 200);
-    t.equal((await send('x\u0007'.repeat(1_000))).status, 200, 'what is left out does not count');
-    sent.splice(0);
-    for (const text of ['', ' ', '\r\n\u0000', 'x'.repeat(1_001), 7, null, ['x']]) {
-      t.match((await send(text)).json, { error: 400, message: 'bad_request', field: 'text' }, JSON.stringify(text));
-    }
-    t.match((await ask('owner', `POST /pbx/group/${support}/sms`, { text: 'x', to: '100' })).json, { field: 'to' });
-    t.same(sent, []);
-    const nobody = await ask('owner', `POST /pbx/group/${night}/sms`, { text: 'x' });
-    t.same(nobody.json, { success: false, recipients: 0, phones: [], unregistered: [] });
-    away.isAway = true;
-    t.equal((await send('x')).status, 503);
-  });
-
-const pickups = (t: Test) =>
-  t.test('pickup by program', async (t) => {
-    const { ask, calls, orders, send, documents } = open(t);
-    const group = `POST /pbx/group/${support}/pickup`;
-    const member = `POST /pbx/group/${support}/member/${idOf(100)}/pickup`;
-    t.match((await ask('personal', group)).json, {
-      error: 404,
-      message: 'not_found',
-      description: 'no call rings there',
-    });
-    const at = (id: string, target: string, ringingAt: number, own = {}) =>
-      ringingCall({ id, target, ringingAt, ...own });
-    calls.push(
-      at('late', '101', 30),
-      at('early', '100', 20),
-      at('own', '101', 10, { caller: '102' }),
-      at('far', '103', 1),
-    );
-
-    const refusing = (...ids: string[]) => {
-      const { answer } = send;
-      send.answer = (request) => (ids.includes(request.call) ? { ok: false, refusal: 'lost-race' } : answer(request));
-    };
-    refusing('own');
-    const answer = await ask('personal', group);
-    t.match(answer, { status: 202, json: { success: true, _id: 'order1', call: 'early', extension: idOf(100) } });
-    t.match(orders.splice(0), [{ call: 'own' }, { call: 'early', target: '100', sendTo: '102', waitSeconds: 25 }]);
-    t.equal((await ask('personal', member, {})).json.call, 'early');
-    refusing('early');
-    t.equal((await ask('personal', group, { sendTo: idOf(102) })).json.call, 'late', 'the next one where one is lost');
-    t.match((await ask('personal', member)).json, { error: 404, description: /answered already/ });
-
-    const wrong: readonly (readonly [Who, string, unknown, number, string?])[] = [
-      ['manager', group, undefined, 400, 'sendTo'],
-      ['manager', group, { sendTo: idOf(103) }, 403],
-      ['manager', group, { sendTo: nowhere }, 400, 'sendTo'],
-      ['manager', group, { sendTo: strangerOf(102) }, 400, 'sendTo'],
-      ['manager', group, { sendTo: 102 }, 400, 'body'],
-      ['personal', group, { sendTo: idOf(101) }, 403],
-      ['personal', group, { now: true }, 400, 'body'],
-      ['personal', `POST /pbx/group/${sales}/pickup`, {}, 403],
-      ['personal', `POST /pbx/group/${support}/member/${idOf(103)}/pickup`, {}, 404],
-      ['viewer', group, {}, 403],
-    ];
-    orders.splice(0);
-    for (const [who, line, body, status, field] of wrong) {
-      const answer = await ask(who, line, body);
-      t.match(
-        answer,
-        { status, json: { error: status, ...(field && { field }) } },
-        `${who} ${line} ${JSON.stringify(body)}`,
-      );
-    }
-    t.same(orders, [], 'nobody was asked to ring');
-    t.equal((await ask('manager', group, { sendTo: idOf(102).toUpperCase() })).status, 202);
-    send.answer = () => ({ ok: false, refusal: 'store-unreachable' });
-    t.match((await ask('personal', group)).json, { error: 503 });
-    t.same(documents.now, office());
-  });
-
 /** What controllers may do. */
 export const controllerRows = (t: Test): void => {
-  for (const rows of [rights, levels, presence, membership, otherParties, texts, pickups]) rows(t);
+  for (const rows of [rights, levels, presence, membership, otherParties]) rows(t);
 };

@@ -1,7 +1,8 @@
 import { telecomx } from '../../../src/adapters/http/telecomx/dialect.js';
 import { groupRights } from '../../../src/domain/group.js';
+import type { CallId, Extension, InstanceId, TenantId } from '../../../src/domain/names.js';
 import type { GroupDocument, OfficeDocument } from '../../../src/domain/tenant-document.js';
-import { faultsOfOffice } from '../../../src/domain/tenant-faults.js';
+import type { KnownCall } from '../../../src/flows/call-directory.js';
 import { openStage, twoCompanies } from '../http-stage.js';
 
 /** Ids of groups, the same in both companies. */
@@ -66,4 +67,20 @@ export const office = (): OfficeDocument => {
 
 /** A server that speaks TelecomX over two companies, with the documents' own checks. */
 export const open = (t: Parameters<typeof openStage>[0], from: OfficeDocument = office()) =>
-  openStage(t, { dialects: [telecomx], office: from, faultsOf: faultsOfOffice });
+  openStage(t, { dialects: [telecomx], office: from });
+
+/** A call of acme that rings at 100, from outside. */
+export const ringingCall = (own: Partial<Record<keyof KnownCall, unknown>> = {}): KnownCall => ({
+  id: 'call1' as CallId,
+  tenant: 'acme' as TenantId,
+  owner: 'i1' as InstanceId,
+  state: 'ringing',
+  callerName: 'Zoe Zander',
+  callerNumber: '+4570305050',
+  isAnonymous: false,
+  isPrivate: false,
+  target: '100' as Extension,
+  startedAt: 1_700_000_000_000,
+  ringingAt: 1_700_000_000_100,
+  ...(own as Partial<KnownCall>),
+});

@@ -114,7 +114,7 @@ t.test('the calls of a dead instance disappear from the list, and from the index
   t.equal(await redis.zcard('cp:{acme}:calls'), 2, 'the index does not know yet');
   t.equal(await directory.find(acme.id, uuid(1) as CallId), undefined);
   t.same(idsOf(await directory.list(acme.id)), [uuid(2)]);
-  t.same(await redis.zrange('cp:{acme}:calls', 0, -1), [uuid(2)]);
+  t.same(await redis.zrange('cp:{acme}:calls', '0', '-1'), [uuid(2)]);
 });
 
 t.test('at most 5,000 calls of one company are listed, the oldest', async (t) => {

@@ -1,17 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import type { Right } from '../../../domain/token.js';
-import type { Edited } from '../../../flows/offices.js';
 import type { Routes } from '../api.js';
-import { no } from '../change.js';
-import { mismatch, sendTagged, tag } from '../etag.js';
-import { badField, type Problem, problemOf, refuse, thrown } from '../problem.js';
+import { sendTagged, tag } from '../etag.js';
+import { badField, refuse, thrown } from '../problem.js';
 import { closed } from '../schema.js';
-import type { CodeBook, Codes } from './code-book.js';
-import { type CodeWish, codeFields, wishedCodes } from './code-wish.js';
+import type { CodeBook } from './code-book.js';
+import { added, changed, noCode, removed, shownCodes } from './code-edits.js';
+import { type CodeWish, codeFields } from './code-wish.js';
 import { page, pageQuery } from './pages.js';
 import { idSchema } from './scope.js';
-import { type KnownService, knownServices, serviceOf, shownCode, shownService } from './services.js';
+import { knownServices, serviceOf, shownService } from './service-list.js';
 
 /** One level's codes: where they stand, what they need, and whose they are. */
 export interface CodeLevel {
@@ -32,23 +31,18 @@ const shown = Type.Object({
   codes: Type.Array(Type.String()),
 });
 
-const noCode = problemOf(404, 'there is no code of this service here');
-
-const shownCodes = ({ id }: KnownService, codes: readonly string[]) => ({
-  code: shownCode(codes),
-  id,
-  service: id,
-  codes: [...codes],
-});
-
 const idOf = (request: FastifyRequest): number => (request.params as { id: number }).id;
 
 /** The codes of one level: IvozProvider's brand_services and company_services. */
 export const addCodeRoutes = (app: Routes, level: CodeLevel): void => {
   addReading(app, level);
+  addAdding(app, level);
+  addChanging(app, level);
+};
+
+const addAdding = (app: Routes, level: CodeLevel): void => {
   const { path, rights, whose, bookOf } = level;
   const config = { right: rights.write };
-  const params = closed({ ...level.params, id: idSchema });
 
   app.post(
     path,
@@ -71,6 +65,12 @@ export const addCodeRoutes = (app: Routes, level: CodeLevel): void => {
       return reply.code(201).send(answer);
     },
   );
+};
+
+const addChanging = (app: Routes, level: CodeLevel): void => {
+  const { path, rights, whose, bookOf } = level;
+  const config = { right: rights.write };
+  const params = closed({ ...level.params, id: idSchema });
 
   app.put(
     `${path}/:id`,
@@ -99,12 +99,7 @@ export const addCodeRoutes = (app: Routes, level: CodeLevel): void => {
     async (request, reply) => {
       const known = serviceOf(idOf(request));
       if (!known) throw refuse(404, noCode.message);
-      await bookOf(request).change(request, (own, needed) => {
-        const stale = staleness(request, { own, known, needed });
-        if (stale) return no(stale);
-        const { [known.service]: _, ...others } = own;
-        return { ok: true, document: others };
-      });
+      await bookOf(request).change(request, (own, needed) => removed(request, { own, known, needed }));
       return reply.code(204).send();
     },
   );
@@ -149,33 +144,4 @@ const addReading = (app: Routes, { path, params, rights, whose, bookOf }: CodeLe
       return { ...shownCodes(known, codes), service: shownService(known, below[known.service]) };
     },
   );
-};
-
-/** One service's codes at the moment of a change. */
-interface Moment {
-  readonly own: Codes;
-  readonly known: KnownService;
-  readonly needed: boolean;
-}
-
-const staleness = (request: FastifyRequest, { own, known, needed }: Moment): Problem | undefined => {
-  const codes = own[known.service];
-  return codes ? mismatch(request, { requireIfMatch: needed }, shownCodes(known, codes)) : noCode;
-};
-
-const added = (own: Codes, known: KnownService, wish: CodeWish): Edited<Codes, Problem> => {
-  if (own[known.service]) return no(badField('service', 'has a code here already'));
-  const wished = wishedCodes(wish, []);
-  return wished.ok ? { ok: true, document: { ...own, [known.service]: wished.codes } } : no(wished.problem);
-};
-
-const changed = (request: FastifyRequest, moment: Moment): Edited<Codes, Problem> => {
-  const { own, known } = moment;
-  const stale = staleness(request, moment);
-  if (stale) return no(stale);
-  const { service, id, ...wish } = request.body as CodeWish & { service?: number; id?: number };
-  if ((service ?? known.id) !== known.id) return no(badField('service', 'cannot be changed'));
-  if ((id ?? known.id) !== known.id) return no(badField('id', 'cannot be changed'));
-  const wished = wishedCodes(wish, own[known.service] ?? []);
-  return wished.ok ? { ok: true, document: { ...own, [known.service]: wished.codes } } : no(wished.problem);
 };

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { badField, type Problem } from '../problem.js';
 import { form } from '../schema.js';
-import { dialledCode, shownCode } from './services.js';
+import { dialledCode, shownCode } from './service-list.js';
 
 const code = form('^[0-9*#]{1,8}$', 'one to eight of the characters 0-9 * #');
 

@@ -1,13 +1,10 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { TenantDocument } from '../../../domain/tenant-document.js';
-import type { Edited } from '../../../flows/offices.js';
 import type { Routes } from '../api.js';
-import { changeCompany, no } from '../change.js';
-import { mismatch, sendTagged, tag } from '../etag.js';
-import { badField, badRequest, type Problem, problemOf, refuse } from '../problem.js';
+import { sendTagged, tag } from '../etag.js';
+import { refuse } from '../problem.js';
 import { closed, line } from '../schema.js';
-import { type Group, groupsOf, membersFor, nextId, shownGroup, withGroups } from './groups.js';
+import { noGroup, removeGroup, writeGroup } from './group-edits.js';
+import { groupsOf, shownGroup } from './groups.js';
 import { page, pageQuery } from './pages.js';
 import { peopleOf } from './people.js';
 import { idSchema, officeOf, pathOf, type Scope } from './scope.js';
@@ -22,19 +19,14 @@ const changedGroup = closed({
   id: Type.Optional(idSchema),
 });
 
-const noGroup = problemOf(404, 'there is no such pickup group');
-
-/** What a request says of a group. */
-interface Wish {
-  readonly name?: string;
-  readonly userIds?: readonly number[];
-  readonly id?: number;
-}
-
 /** Pickup groups, from the group's side. */
 export const addGroupRoutes = (app: Routes, scope: Scope): void => {
+  addReading(app, scope);
+  addWriting(app, scope);
+};
+
+const addReading = (app: Routes, scope: Scope): void => {
   const { base } = scope;
-  const right = 'change-groups' as const;
   const response = { 200: shown };
   const list = pathOf(scope, {});
   const one = pathOf(scope, { id: idSchema });
@@ -75,6 +67,14 @@ export const addGroupRoutes = (app: Routes, scope: Scope): void => {
       return sendTagged(request, reply, shownGroup(group, peopleOf(document)));
     },
   );
+};
+
+const addWriting = (app: Routes, scope: Scope): void => {
+  const { base } = scope;
+  const right = 'change-groups' as const;
+  const response = { 200: shown };
+  const list = pathOf(scope, {});
+  const one = pathOf(scope, { id: idSchema });
 
   app.post(
     `${base}/pick_up_groups`,
@@ -112,81 +112,3 @@ export const addGroupRoutes = (app: Routes, scope: Scope): void => {
     },
   );
 };
-
-/** The group of a wish, made or changed; returns what a GET would show. */
-const writeGroup = async (
-  scope: Scope,
-  request: FastifyRequest,
-  { company, id, wish }: { company: string | undefined; id?: number; wish: Wish },
-) => {
-  const { tenant } = officeOf(scope, request, company);
-  let written = id ?? 0;
-  const edit = (document: TenantDocument): Edited<TenantDocument, Problem> => {
-    const groups = groupsOf(document);
-    const before = groups.find((group) => group.id === id);
-    if (id !== undefined && !before) return no(noGroup);
-    const stale = before && mismatch(request, document, shownGroup(before, peopleOf(document)));
-    if (stale) return no(stale);
-    const after = wished(document, before ?? { id: nextId(groups), name: '', members: [] }, wish);
-    if (!after.ok) return after;
-    written = after.document.id;
-    const kept = before
-      ? groups.map((group) => (group === before ? after.document : group))
-      : [...groups, after.document];
-    return { ok: true, document: withGroups(document, kept) };
-  };
-  await changeCompany(scope.api, tenant, { request, edit, fieldOf: fieldOfGroup });
-  const { document } = officeOf(scope, request, company);
-  const group = groupsOf(document).find((each) => each.id === written);
-  if (!group) throw refuse(404, noGroup.message);
-  return shownGroup(group, peopleOf(document));
-};
-
-/** What a wish makes of a group. */
-const wished = (
-  document: TenantDocument,
-  before: Group,
-  { name = before.name, userIds: ids, id }: Wish,
-): Edited<Group, Problem> => {
-  if (id !== undefined && id !== before.id) return no(badField('id', 'cannot be changed'));
-  const isTaken = groupsOf(document).some((group) => group.name === name && group.id !== before.id);
-  if (isTaken) return no(badField('name', 'is the name of another pickup group'));
-  if (!ids) return { ok: true, document: { ...before, name } };
-
-  const people = peopleOf(document);
-  const faults = ids.flatMap((each, index) => {
-    const person = people.of(each);
-    if (person && person.extensions.length > 0) return [];
-    return [{ field: `userIds.${index}`, reason: person ? 'has no extension' : 'there is no such user' }];
-  });
-  if (faults.length > 0) return no(badRequest(faults));
-  const users = ids.flatMap((each) => people.of(each) ?? []);
-  return { ok: true, document: { ...before, name, members: membersFor(before, users, people) } };
-};
-
-const removeGroup = async (
-  scope: Scope,
-  request: FastifyRequest,
-  { company, id }: { company?: string; id: number },
-): Promise<void> => {
-  const { tenant } = officeOf(scope, request, company);
-  const edit = (document: TenantDocument): Edited<TenantDocument, Problem> => {
-    const groups = groupsOf(document);
-    const group = groups.find((each) => each.id === id);
-    if (!group) return no(noGroup);
-    const stale = mismatch(request, document, shownGroup(group, peopleOf(document)));
-    return stale
-      ? no(stale)
-      : {
-          ok: true,
-          document: withGroups(
-            document,
-            groups.filter((each) => each !== group),
-          ),
-        };
-  };
-  await changeCompany(scope.api, tenant, { request, edit });
-};
-
-/** The documents' own checks speak of members; here those are users. */
-const fieldOfGroup = (path: readonly string[]): string => (path.includes('members') ? 'userIds' : 'name');

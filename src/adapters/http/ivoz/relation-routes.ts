@@ -1,17 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { TenantDocument } from '../../../domain/tenant-document.js';
-import type { Edited } from '../../../flows/offices.js';
 import type { Routes } from '../api.js';
-import { changeCompany, no } from '../change.js';
-import { mismatch, sendTagged, tag } from '../etag.js';
-import { badField, type Problem, problemOf, refuse } from '../problem.js';
+import { changeCompany } from '../change.js';
+import { sendTagged, tag } from '../etag.js';
+import { refuse } from '../problem.js';
 import { closed } from '../schema.js';
-import { groupsOf, membersFor, type Relation, relationsOf, usersIn, withGroups } from './groups.js';
+import { type Relation, relationsOf } from './groups.js';
 import { page, pageQuery } from './pages.js';
 import { peopleOf } from './people.js';
+import { joined, noRelation, parted, shownRelation } from './relation-edits.js';
 import { idSchema, officeOf, pathOf, type Scope } from './scope.js';
-import { shownUser } from './shown-user.js';
 import { seesGroup } from './visible.js';
 
 const shown = Type.Object({
@@ -20,18 +19,10 @@ const shown = Type.Object({
   user: Type.Object({ id: idSchema }),
 });
 
-const noRelation = problemOf(404, 'there is no such user in a pickup group');
-
-const shownRelation = ({ id, group, person }: Relation) => ({
-  id,
-  pickUpGroup: { name: group.name, id: group.id },
-  user: shownUser(person),
-});
-
 /** That a user is in a pickup group: made and taken away, never changed, as in IvozProvider. */
 export const addRelationRoutes = (app: Routes, scope: Scope): void => {
+  addWriting(app, scope);
   const { base } = scope;
-  const right = 'change-groups' as const;
   const list = pathOf(scope, {});
   const one = pathOf(scope, { id: idSchema });
 
@@ -62,6 +53,13 @@ export const addRelationRoutes = (app: Routes, scope: Scope): void => {
       return sendTagged(request, reply, shownRelation(relation));
     },
   );
+};
+
+const addWriting = (app: Routes, scope: Scope): void => {
+  const { base } = scope;
+  const right = 'change-groups' as const;
+  const list = pathOf(scope, {});
+  const one = pathOf(scope, { id: idSchema });
 
   app.post(
     `${base}/pick_up_rel_users`,
@@ -104,36 +102,3 @@ export const addRelationRoutes = (app: Routes, scope: Scope): void => {
 
 const visibleRelations = ({ token }: FastifyRequest, document: TenantDocument): Relation[] =>
   relationsOf(document, peopleOf(document)).filter(({ group }) => seesGroup(token, group));
-
-const joined = (document: TenantDocument, groupId: number, userId: number): Edited<TenantDocument, Problem> => {
-  const people = peopleOf(document);
-  const groups = groupsOf(document);
-  const group = groups.find(({ id }) => id === groupId);
-  const person = people.of(userId);
-  if (!group) return no(badField('pickUpGroup', 'there is no such pickup group'));
-  if (!person) return no(badField('user', 'there is no such user'));
-  const users = usersIn(group, people);
-  if (users.includes(person)) return no(badField('user', 'is in this pickup group already'));
-  if (person.extensions.length === 0) return no(badField('user', 'has no extension'));
-  const members = membersFor(group, [...users, person], people);
-  return {
-    ok: true,
-    document: withGroups(
-      document,
-      groups.map((each) => (each === group ? { ...group, members } : each)),
-    ),
-  };
-};
-
-const parted = (request: FastifyRequest, document: TenantDocument, id: number): Edited<TenantDocument, Problem> => {
-  const people = peopleOf(document);
-  const relation = relationsOf(document, people).find((each) => each.id === id);
-  if (!relation) return no(noRelation);
-  const stale = mismatch(request, document, shownRelation(relation));
-  if (stale) return no(stale);
-  const groups = groupsOf(document).map((group) => {
-    if (group.id !== relation.group.id) return group;
-    return { ...group, members: group.members.filter((member) => people.owner(member) !== relation.person) };
-  });
-  return { ok: true, document: withGroups(document, groups) };
-};

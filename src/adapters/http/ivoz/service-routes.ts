@@ -6,7 +6,7 @@ import { refuse } from '../problem.js';
 import { closed } from '../schema.js';
 import { companyCodes } from './code-book.js';
 import { idSchema, pathOf, type Scope } from './scope.js';
-import { knownServices, serviceOf, shownService } from './services.js';
+import { knownServices, serviceOf, shownService } from './service-list.js';
 
 const languages = Type.Object({ en: Type.String() });
 

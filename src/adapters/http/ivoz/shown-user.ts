@@ -20,6 +20,6 @@ export const shownUser = ({ id, name, extensions }: Person) => {
 export const shownUserWithGroups = (person: Person, document: TenantDocument, people: People) => ({
   ...shownUser(person),
   pickupGroupIds: groupsOf(document)
-    .filter((group) => usersIn(group, people).includes(person))
+    .filter((group) => usersIn(group, people).some(({ id }) => id === person.id))
     .map(({ id }) => id),
 });

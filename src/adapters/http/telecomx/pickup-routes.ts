@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { OrderRecord } from '../../../flows/send-call.js';
 import type { Api, Routes } from '../api.js';
@@ -7,34 +8,42 @@ import { demandMember, findExtension, findGroup, type Place } from './find-group
 import { pickerOf, pickUpRinging } from './pickup.js';
 import { customerQuery, groupPath, idShape, memberPath } from './shapes.js';
 
-/** No body at all is a body without fields. */
-const bodyShape = Type.Union([closed({ sendTo: Type.Optional(idShape) }), Type.Null()], {
-  description: 'an object with sendTo, the id of an extension, or nothing',
-});
-
 const config = { right: 'pick-up' as const };
-const schema = { querystring: closed(customerQuery), body: bodyShape, response: { 202: answers.pickup } };
+const schema = {
+  querystring: closed(customerQuery),
+  body: closed({ sendTo: Type.Optional(idShape) }),
+  response: { 202: answers.pickup },
+};
+
+/** No body at all is a body without fields. */
+const preValidation = async (request: FastifyRequest): Promise<void> => {
+  request.body ??= {};
+};
 
 /** Pickup by program: of one member, or of whoever is called in the group. */
 export const pickupRoutes = (app: Routes, api: Api): void => {
   app.post(
     '/group/:groupId/pickup',
-    { config, schema: { summary: 'Pick up the oldest call of the group', params: groupPath, ...schema } },
+    {
+      config,
+      preValidation,
+      schema: { summary: 'Pick up the oldest call of the group', params: groupPath, ...schema },
+    },
     async (request, reply) => {
       const place = findGroup(api, request, { ...request.params, ...request.query });
-      const { number: picker } = pickerOf(place, request.token, request.body?.sendTo);
+      const { number: picker } = pickerOf(place, request.token, request.body.sendTo);
       const target = { by: 'group', group: place.group.id } as const;
       return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place.tenant, { picker, target })));
     },
   );
   app.post(
     '/group/:groupId/member/:extensionId/pickup',
-    { config, schema: { summary: 'Pick up the call of a member', params: memberPath, ...schema } },
+    { config, preValidation, schema: { summary: 'Pick up the call of a member', params: memberPath, ...schema } },
     async (request, reply) => {
       const place = findGroup(api, request, { ...request.params, ...request.query });
       const member = findExtension(place.tenant, request.params.extensionId);
       demandMember(place, member);
-      const { number: picker } = pickerOf(place, request.token, request.body?.sendTo);
+      const { number: picker } = pickerOf(place, request.token, request.body.sendTo);
       const target = { by: 'number', extension: member.number } as const;
       return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place.tenant, { picker, target })));
     },

@@ -11,7 +11,7 @@ import { companyOf } from '../company.js';
 import { thrown } from '../problem.js';
 import { closed, form } from '../schema.js';
 import { CallerId, partyOf } from '../v1/caller-id.js';
-import { IdempotencyHeaders, orderKey } from '../v1/idempotency.js';
+import { IdempotencyHeaders, once, orderKey } from '../v1/idempotency.js';
 import { phoneFault } from '../v1/own-phones.js';
 import { invalid } from './error-json.js';
 import { ExtensionNumberForm, readExtensionNumber } from './extension-number.js';
@@ -99,11 +99,8 @@ interface Wanted {
   readonly key: OrderKey | undefined;
 }
 
-/** Orders the pickup, unless it was ordered under its key before. */
-const order = async (api: Api, wanted: Wanted): Promise<Ordered> => {
-  const { tenant, whose, phoneCallId, sendTo, action, key } = wanted;
-  const before = key && (await api.sendCall.repeated(tenant, key));
-  if (before) return before;
+/** Orders the pickup of a call that rings. */
+const order = async (api: Api, { tenant, whose, phoneCallId, sendTo, action, key }: Wanted): Promise<Ordered> => {
   const call = await ringingCall(api, whose, { phoneCallId, view: action.phoneCallViewId });
   return api.sendCall.order({
     ...{ tenant, call: call.id, target: call.target, sendTo },
@@ -144,7 +141,8 @@ const addPut = (app: Routes, api: Api, { slash }: { slash: '' | '/' }): void => 
       const sendTo = sendToOf(tenant, request, { sendCallTo: action.sendCallTo, asked: whose.asked });
       const key = keyOf(request, params, action);
       const { phoneCallId } = params;
-      const ordered = await order(api, { tenant, whose, phoneCallId, sendTo, action, key });
+      const wanted = { tenant, whose, phoneCallId, sendTo, action, key };
+      const ordered = await once(api, wanted, () => order(api, wanted));
       if (!ordered.ok) throw thrown(refusalProblem(ordered.refusal));
       const { extension = ordered.order.target, prefix } = whose.asked;
       const user = whose.scope.account.user ?? ownerOf(tenant, extension);

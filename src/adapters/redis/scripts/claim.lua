@@ -7,7 +7,7 @@
   ARGV[3]  picker     extension that will take the call
   ARGV[4]  hold       milliseconds until an unconfirmed claim lapses
   ARGV[5]  call id    the one that is wanted, or ''
-  ARGV[6…] the extensions whose calls may be taken; none if KEYS says it
+  ARGV[6…] the extensions whose calls may be taken; none if KEYS says it, which it cannot for a call that is named
 
   Returns  { 'claimed', call id, owner, target, ringing since }
            { 'taken' }    everything that rang is another's already, or was answered
@@ -28,7 +28,8 @@ local function consider(set, id)
   local fields = redis.call('HMGET', key, 'state', 'owner', 'caller', 'target', 'claimedUntil', 'ringingAt', 'private')
   local state, owner, caller, target, heldUntil, since, private = unpack(fields)
   if not state then return redis.call('ZREM', set, id) end -- its owner died and its lease lapsed
-  if not since or (#ARGV > 5 and not allowed[target]) or (state == 'connected' and id ~= ARGV[5]) then return end
+  if not since or (state == 'connected' and id ~= ARGV[5]) then return end
+  if (ARGV[5] ~= '' or #ARGV > 5) and not allowed[target] then return end
   table.insert(candidates, {
     id = id, key = key, owner = owner, target = target, since = tonumber(since), own = caller == ARGV[3],
     private = private == '1' and target ~= ARGV[3],

@@ -1,0 +1,72 @@
+import type { CallId, Extension, InstanceId } from '../../domain/names.js';
+import type { Refusal } from '../../domain/outcome.js';
+import type { CallStore, ClaimAsk, ClaimResult } from '../../flows/ports.js';
+import { keysOf, tellingOf } from './call-keys.js';
+import type { ClaimReply, RedisClient } from './client.js';
+import { keys } from './keys.js';
+
+/** More extensions than these are not looked at one by one: the script goes through the tenant's calls instead. */
+const mostSets = 64;
+
+/** The part of the call store that gives a call to one picker; `hold` is how long a claim waits for its picker, in milliseconds. */
+export const redisClaims = (
+  redis: RedisClient,
+  hold: number,
+): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'release'> => ({
+  async claim(ask) {
+    const sets = setsOf(ask);
+    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, hold, ask.call ?? '', ...allowedBy(ask)];
+    return claimResult(await redis.cpClaim(sets.length, ...sets, ...args), ask);
+  },
+
+  async withdraw(ask) {
+    const sets = setsOf(ask);
+    await redis.cpWithdraw(sets.length, ...sets, keys.prefix(ask.tenant), ask.token);
+  },
+
+  async answer(call) {
+    const { record, ringing, news } = keysOf(call);
+    const told = tellingOf(call, { event: 'answered' });
+    return (await redis.cpAnswer(3, record, ringing, news, call.id, ...told)) !== 'taken';
+  },
+
+  async confirm(call, token, { picker, method }) {
+    const { record, ringing, news } = keysOf(call);
+    const told = tellingOf(call, { event: 'picked-up', picker, method });
+    await redis.cpConfirm(3, record, ringing, news, call.id, token, ...told);
+  },
+
+  async release(tenant, call, token) {
+    await redis.cpRelease(1, keys.call(tenant, call), token);
+  },
+});
+
+/** Where the script looks for calls: at each extension; or, for one call and for very many extensions, at all of the tenant's. */
+const setsOf = (ask: ClaimAsk): string[] =>
+  looksAtAll(ask) ? [keys.calls(ask.tenant)] : ask.extensions.map((extension) => keys.ringing(ask.tenant, extension));
+
+const allowedBy = (ask: ClaimAsk): readonly Extension[] => (looksAtAll(ask) ? ask.extensions : []);
+
+const looksAtAll = ({ call, extensions }: ClaimAsk): boolean => call !== undefined || extensions.length > mostSets;
+
+const refusalOf: Record<'taken' | 'private' | 'own' | 'none', Refusal> = {
+  taken: 'lost-race',
+  private: 'private-call',
+  own: 'own-call',
+  none: 'no-call',
+};
+
+const claimResult = (reply: ClaimReply, { token }: ClaimAsk): ClaimResult => {
+  if (reply[0] !== 'claimed') return { ok: false, refusal: refusalOf[reply[0]] };
+  const [, call, owner, target, since] = reply;
+  return {
+    ok: true,
+    claim: {
+      call: call as CallId,
+      owner: owner as InstanceId,
+      target: target as Extension,
+      token,
+      ringingSince: Number(since),
+    },
+  };
+};
