@@ -88,7 +88,9 @@ const row = (label, samples) => {
 export const officeSpread = async ({ sizes = [10, 1_000, 10_000], changes = 50 } = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'cpo-'));
   const redis = await startRedis(folder);
-  const lines = [`${'a change of the office, milliseconds'.padEnd(52)}${['p50', 'p99', 'max'].map((name) => name.padStart(8)).join('')}`];
+  const lines = [
+    `${'a change of the office, milliseconds'.padEnd(52)}${['p50', 'p99', 'max'].map((name) => name.padStart(8)).join('')}`,
+  ];
   try {
     for (const size of sizes) {
       const file = { tenants: { acme: companyOf(size) } };

@@ -13,6 +13,7 @@ const numbers = {
   background: [20, 'calls a second beside them'],
   trips: [40, 'pickups and calls with a slow Redis, to count the round trips that are waited for'],
   questions: [160_000, 'questions of the policy, for each way that groups can lie'],
+  changes: [60, 'changes of a rule, for each size of document'],
   turns: [5, 'parts into which the counts are cut; the programs take turns in shuffled order'],
   seed: [1, 'of the shuffled order'],
 };
@@ -23,7 +24,7 @@ const usage = () => {
     'npm run bench -- [options]',
     ...lines,
     '  --quick        a tenth of every count that is not given',
-    '  --only NAMES   of latency, cpu, load, trips, policy; with commas between',
+    '  --only NAMES   of latency, cpu, load, trips, policy, rules; with commas between',
     '  --json FILE    writes every sample',
     '  --profile DIR  writes a CPU profile of the service, the bare program and the embedded engines',
     'DRACHTIO_HOST, DRACHTIO_PORT, DRACHTIO_SECRET name a drachtio-server instead of the embedded engine. The programs',
@@ -31,7 +32,7 @@ const usage = () => {
   ].join('\n');
 };
 
-const parts = ['latency', 'cpu', 'load', 'trips', 'policy'];
+const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules'];
 
 const wholeNumber = (name, text) => {
   if (!/^\d{1,6}$/.test(text)) throw new Error(`--${name}: "${text}" is not a whole number`);
@@ -67,7 +68,7 @@ export const readOptions = (args, env) => {
 
   const read = {};
   for (const [name, [otherwise]] of Object.entries(numbers)) {
-    const usual = values.quick && /count|trips|questions/.test(name) ? otherwise / 10 : otherwise;
+    const usual = values.quick && /count|trips|questions|changes/.test(name) ? otherwise / 10 : otherwise;
     read[name] = values[name] === undefined ? usual : wholeNumber(name, values[name]);
   }
   if (read.turns < 1) throw new Error('--turns: at least one');

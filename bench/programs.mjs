@@ -50,7 +50,8 @@ const launch = async ({ name, args, folder, isReady, command = process.execPath,
   }
 };
 
-const freePort = async () => {
+/** A TCP port that is free at the moment. */
+export const freePort = async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -88,7 +89,7 @@ const office = (numbers) =>
   });
 
 /** The service as `npm start` runs it, on that server, with a Redis of its own unless one is given. */
-export const startService = async ({ folder, name, place, numbers, redisUrl, profile }) => {
+export const startService = async ({ folder, name, place, numbers, redisUrl, profile, instance = 'bench' }) => {
   const home = resolve(folder, name);
   mkdirSync(home, { recursive: true });
   const officeFile = join(home, 'office.yaml');
@@ -100,7 +101,7 @@ export const startService = async ({ folder, name, place, numbers, redisUrl, pro
     HTTP_BIND: '127.0.0.1:0',
     DATA_DIR: home,
     OFFICE_FILE: officeFile,
-    INSTANCE_ID: 'bench',
+    INSTANCE_ID: instance,
     DRAIN_TIMEOUT_SECONDS: '1',
     ...(redisUrl && { REDIS_URL: redisUrl }),
   };
@@ -116,10 +117,23 @@ export const startBare = ({ folder, name, place, phones, profile }) => {
   return launch({ name, args, folder, profile, isReady: ({ msg }) => msg === 'ready' });
 };
 
-/** A Redis on a unix socket in that folder. */
-export const startRedis = async ({ folder }) => {
+/** A Redis on a unix socket in that folder, and on a port if one is given. */
+export const startRedis = async ({ folder, port = 0 }) => {
   const socket = resolve(folder, 'trips.sock');
-  const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', resolve(folder), '--daemonize', 'no'];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--unixsocket',
+    socket,
+    '--save',
+    '',
+    '--dir',
+    resolve(folder),
+    '--daemonize',
+    'no',
+  ];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   for await (const data of child.stdout) if (/eady to accept/.test(String(data))) break;

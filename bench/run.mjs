@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureCpu, measureLatency, measureLoad, measureTrips } from './measure.mjs';
+import { officeSpread } from './office-spread.mjs';
 import { measurePolicy, policyTable } from './policy.mjs';
 import { load, lostDatagrams, machine } from './proc.mjs';
 import { commandLines, cpuTable, latencyTable, tripLines } from './report.mjs';
+import { measureRuleSpread, ruleSpreadLines } from './rule-spread.mjs';
 import { makeStage } from './stage.mjs';
 import { randomFrom } from './statistics.mjs';
 
@@ -49,6 +51,12 @@ const measures = {
     const rows = measurePolicy(options);
     say(policyTable(rows));
     return rows;
+  },
+  rules: async ({ stage, options, folder }) => {
+    await stage.close();
+    const [byRest, byChange] = [await measureRuleSpread(options, folder), await officeSpread(options)];
+    say([...ruleSpreadLines(byRest), '', ...byChange]);
+    return byRest;
   },
 };
 

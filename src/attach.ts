@@ -26,6 +26,6 @@ export const attachRedis = async (
   } catch (error) {
     redis.disconnect();
     const hint = config.redis ? 'look at REDIS_URL' : 'start the service first (npm start), or set REDIS_URL';
-    return { ok: false, problem: `no Redis answers: ${(error as Error).message}; ${hint}` };
+    return { ok: false, problem: `no Redis answers (${(error as Error).message.replace(/\.$/, '')}): ${hint}` };
   }
 };

@@ -60,12 +60,13 @@ export const readTokenArguments = (args: string[]): TokenCommand => {
 const commandOf = ([verb, id, ...more]: readonly string[], options: CreateOptions): TokenCommand => {
   const hasOptions = Object.keys(options).length > 0;
   if (verb === 'create' && id === undefined) return { verb, options };
-  if (hasOptions || more.length > 0) return { verb: 'wrong', why: 'options belong to create' };
+  if (hasOptions) return { verb: 'wrong', why: 'options belong to create' };
+  if (more.length > 0) return { verb: 'wrong', why: `there is too much after ${verb} ${id}` };
   if (verb === undefined) return { verb: 'first' };
   if (verb === 'list' && id === undefined) return { verb };
   if (verb === 'revoke' && /^[0-9a-f]{12}$/.test(id ?? '')) return { verb, id: id ?? '' };
   if (verb === 'revoke') return { verb: 'wrong', why: 'revoke needs the id of a token: twelve hexadecimal digits' };
-  return { verb: 'wrong', why: `there is no command ${verb}` };
+  return { verb: 'wrong', why: `there is no command ${[verb, id].filter(Boolean).join(' ')}` };
 };
 
 /** The grant that was typed, checked against the office; or why there cannot be such a token. */

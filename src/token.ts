@@ -1,9 +1,12 @@
+import { documentReader } from './adapters/office/document-reader.js';
 import { loadOffice } from './adapters/office/office-file.js';
+import { redisOfficeStore } from './adapters/redis/office-store.js';
 import { redisTokens } from './adapters/redis/token-store.js';
-import { attachRedis } from './attach.js';
+import { attachRedis, silent } from './attach.js';
 import { readConfig } from './config.js';
 import type { OfficeDocument } from './domain/tenant-document.js';
 import type { Token, TokenGrant, TokenId } from './domain/token.js';
+import type { OfficeStore } from './flows/office-store.js';
 import type { TokenBook } from './flows/tokens.js';
 import { type CreateOptions, grantOf, readTokenArguments, type TokenCommand, usage } from './token-arguments.js';
 
@@ -59,6 +62,20 @@ const revoke = async (tokens: TokenBook, id: TokenId): Promise<string | undefine
   return undefined;
 };
 
+/** The companies and brands of the file, and those that came since by import or by an API. */
+const wholeOffice = async (file: OfficeDocument, store: OfficeStore): Promise<OfficeDocument> => {
+  const { tenants, installation } = await store.load();
+  const stored = tenants.flatMap(({ id, document }) => {
+    const judged = documentReader.tenant(document);
+    return judged.ok ? [[id, judged.document] as const] : [];
+  });
+  const judged = documentReader.installation(installation.document);
+  return {
+    brands: { ...file.brands, ...(judged.ok && judged.document.brands) },
+    tenants: { ...file.tenants, ...Object.fromEntries(stored) },
+  };
+};
+
 /** Does what was asked; returns why not, if it could not be done. */
 const run = async (command: TokenCommand): Promise<string | undefined> => {
   if (command.verb === 'wrong') return `${command.why}\n\n${usage}`;
@@ -72,9 +89,12 @@ const run = async (command: TokenCommand): Promise<string | undefined> => {
 
   const tokens = redisTokens(attached.redis);
   try {
-    if (command.verb === 'create') return await create(tokens, loaded.document, command.options);
+    if (command.verb === 'list') return await list(tokens);
     if (command.verb === 'revoke') return await revoke(tokens, command.id as TokenId);
-    return command.verb === 'list' ? await list(tokens) : await createFirst(tokens, loaded.document);
+    const office = await wholeOffice(loaded.document, redisOfficeStore(attached.redis, silent));
+    return command.verb === 'create'
+      ? await create(tokens, office, command.options)
+      : await createFirst(tokens, office);
   } catch (error) {
     return `Redis does not answer: ${(error as Error).message}`;
   } finally {

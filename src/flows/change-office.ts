@@ -3,7 +3,7 @@ import type { Fault, InstallationDocument, TenantDocument } from '../domain/tena
 import { faultsOfInstallation, faultsOfTenant } from '../domain/tenant-faults.js';
 import { judgeTenant } from './judge-document.js';
 import { installationTurn, mostTries, type OfficeKeeping } from './office-keeping.js';
-import type { FoundTenant } from './office-store.js';
+import type { FoundTenant, StoredTenant } from './office-store.js';
 import type { Changed, Edited, Offices } from './offices.js';
 
 /** One try of a change; `again` if somebody else wrote meanwhile. */
@@ -44,28 +44,48 @@ const changeTenantOnce = async <Refusal>(
   id: TenantId,
   edit: (document: TenantDocument) => Edited<TenantDocument, Refusal>,
 ): Promise<Tried<Refusal>> => {
-  const { store, reader, book, log } = keeping;
-  const asked = await answerOf(keeping, () => store.tenant(id));
+  const asked = await answerOf(keeping, () => keeping.store.tenant(id));
   if (!asked.ok) return storeAway;
   // A store that has lost the company gets it again with the change.
-  const found: FoundTenant | undefined = asked.answer ?? book.tenant(id);
+  const found: FoundTenant | undefined = asked.answer ?? keeping.book.tenant(id);
   if (!found) return { ok: false, why: 'no-such-tenant' };
+  const result = editFound(keeping, found, edit);
+  if (!result.ok) return result;
+
+  const { version, personal } = found;
+  if (asked.answer && result.isSame) {
+    keeping.book.put({ id, version, document: result.document, personal });
+    return { ok: true, version };
+  }
+  return write(keeping, { id, version, document: result.document, personal });
+};
+
+type EditedTenant<Refusal> =
+  | { ok: true; document: TenantDocument; isSame: boolean }
+  | Extract<Changed<Refusal>, { ok: false }>;
+
+/** The document that the edit makes of what was found, judged beside all others. */
+const editFound = <Refusal>(
+  { reader, book }: OfficeKeeping,
+  { id, document: value }: FoundTenant,
+  edit: (document: TenantDocument) => Edited<TenantDocument, Refusal>,
+): EditedTenant<Refusal> => {
   const installation = book.installation.document;
   // What cannot be read cannot be changed either: it may be of a newer release, and must not lose what that one knows.
-  const before = judgeTenant(reader, { id, value: found.document, installation });
+  const before = judgeTenant(reader, { id, value, installation });
   if (!before.ok) return { ok: false, why: 'faults', faults: before.faults };
-
   const edited = edit(structuredClone(before.document));
   if (!edited.ok) return { ok: false, why: 'refused', refusal: edited.refusal };
   const after = judgeTenant(reader, { id, value: edited.document, installation, others: book.others(id) });
   if (!after.ok) return { ok: false, why: 'faults', faults: after.faults };
+  const isSame = JSON.stringify(after.document) === JSON.stringify(before.document);
+  return { ok: true, document: after.document, isSame };
+};
 
-  const { version, personal } = found;
-  const { document } = after;
-  if (asked.answer && reader.fingerprint(document) === reader.fingerprint(before.document)) {
-    book.put({ id, version, document, personal });
-    return { ok: true, version };
-  }
+/** Writes a changed document; what was said for extensions that it has no more goes with them. */
+const write = async <Refusal>(keeping: OfficeKeeping, changed: StoredTenant): Promise<Tried<Refusal>> => {
+  const { store, book, log } = keeping;
+  const { id, version, document, personal } = changed;
   const saved = await answerOf(keeping, () => store.save({ id, version, document }));
   if (!saved.ok) return storeAway;
   if (saved.answer === 'stale') return 'again';

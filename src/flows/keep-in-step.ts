@@ -5,8 +5,11 @@ import type { OfficeChange } from './office-store.js';
 import { makeRerun } from './rerun.js';
 import { takeOver } from './take-over.js';
 
-/** When the store is asked although nobody has told of a change, in milliseconds: now and then, and after a failure. */
-const pauses = { between: 30_000, afterFailure: 1_000 };
+/**
+ * When the store is asked although nobody has told of a change, in milliseconds: now and then, after a failure, and
+ * after the start, when this instance may not have been listening yet.
+ */
+const pauses = { between: 30_000, afterFailure: 1_000, afterStart: 1_000 };
 
 /** What keeps the offices of an instance in step with the store. */
 export interface InStep {
@@ -34,13 +37,14 @@ export const keepInStep = (keeping: OfficeKeeping, follower: StoreFollower, file
     askIn(pauses.afterFailure);
   };
   const read = async () => {
-    if (!state.isTakenOver) await takeOver(keeping, file);
+    const isFirst = !state.isTakenOver;
+    if (isFirst) await takeOver(keeping, file);
     state.isTakenOver = true;
     const all = state.hasMissed;
     state.hasMissed = false;
     await follower.reload(all);
     state.isAway = false;
-    askIn(pauses.between);
+    askIn(isFirst ? pauses.afterStart : pauses.between);
   };
   const ask = () => rerun('everything', read).catch(failed);
 

@@ -24,7 +24,7 @@ export interface Offices {
   installation(): InstallationDocument;
   /**
    * Changes a company's document. `edit` gets a copy of the newest one and may be called again if somebody else wrote
-   * meanwhile, so that no change is lost. Here it takes effect before this settles; never rejects.
+   * meanwhile, so that no change is lost. Here it takes effect before this settles. Rejects only if `edit` itself throws.
    */
   change<Refusal>(
     tenant: TenantId,

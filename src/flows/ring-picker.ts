@@ -1,5 +1,5 @@
 import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
-import type { Tenant } from '../domain/office.js';
+import { domainOf, type Tenant } from '../domain/office.js';
 import { outcomeOf, type Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
 import { joinDelayed } from './delayed-offer.js';
@@ -76,7 +76,7 @@ const dial = (ringing: Ringing, phone: Binding): void => {
     uri: phone.contact,
     path: phone.path,
     caller: order.shown ?? call.callerParty,
-    callee: { number: order.sendTo, domain: call.callerParty.domain },
+    callee: { number: order.sendTo, domain: domainOf(call.tenant) },
     offer: call.caller.offer,
     passed: {},
     onRinging: () => undefined,

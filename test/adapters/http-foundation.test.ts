@@ -433,6 +433,8 @@ t.test('the pages: described, reachable, and nothing from elsewhere', async (t) 
   t.match(answer.headers, {
     'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
     'x-content-type-options': 'nosniff',
+    'cache-control': 'private, no-cache',
+    'x-frame-options': 'DENY',
   });
 });
 

@@ -61,6 +61,14 @@ t.test('a group that names a part of a user keeps that part while the user stays
   t.same(members(), ['103', '100', '101'], 'who comes anew brings all');
 });
 
+t.test('an id for a new group, even behind the largest', async (t) => {
+  const office = twoCompanies();
+  const pickupGroups = { a: { id: 1, members: [] }, b: { id: 2 ** 31 - 1, members: [] } };
+  Object.assign(office.tenants.acme ?? {}, { pickupGroups });
+  const { ask } = open(t, office);
+  t.equal((await ask('manager', 'POST /ivoz/pick_up_groups', { name: 'c' })).json.id, 2);
+});
+
 t.test('users: their groups from their own side', async (t) => {
   const { ask, documents } = open(t);
   const { json: users } = await ask('viewer', 'GET /ivoz/users');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,18 @@ t.test('the example office is one', async (t) => {
     { name: 'sales', members: ['100', '101', '102'] },
     { name: 'support', members: ['103', '104'] },
   ]);
+});
+
+t.test('what the comments of the example office offer is an office too', async (t) => {
+  const text = readFileSync(new URL('../../config/office.example.yaml', import.meta.url), 'utf8');
+  const offered = text.replace(/^ {4}# ( *[A-Za-z0-9_]+:( .*)?)$/gm, '    $1');
+  const result = parseOffice(offered, 'office.yaml');
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  const acme = officeOfDocument(result.document).defaultTenant;
+  t.match(acme, { trunk: 'sip:trunk.example', failureProfile: 'default', requireIfMatch: false, name: 'Acme Limited' });
+  t.match(acme?.callControl, { pickupAll: true, pickupShareGroups: ['support', 'sales'] });
+  t.equal(acme?.callControl?.barge.size, 1);
+  t.match([...(acme?.groups.values() ?? [])], [{ name: 'Support', timeoutGoto: '12345678901234567890abce' }]);
 });
 
 /** A mistake, where it is, and what is said of it: line, field and reason. */

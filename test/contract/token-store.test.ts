@@ -3,6 +3,7 @@ import { redisTokens } from '../../src/adapters/redis/token-store.js';
 import type { Extension, TenantId } from '../../src/domain/names.js';
 import { faultOfGrant, type TokenGrant, type TokenId } from '../../src/domain/token.js';
 import type { UserId } from '../../src/domain/user.js';
+import { grantOf, readTokenArguments } from '../../src/token-arguments.js';
 import { connect, connectAgain, redis } from './call-store/office.js';
 
 const owner: TokenGrant = { role: 'OWNER', tenant: 'acme' as TenantId, name: 'the first' };
@@ -128,6 +129,67 @@ t.test('who may be given which token', async (t) => {
     [{ role: 'ADMIN', tenant }, 'a token of role ADMIN has no tenant and no extension'],
   ] as const) {
     t.equal(faultOfGrant({ ...grant, name: '' }), fault);
+  }
+});
+
+t.test('what an administrator types, and what is wrong with it', async (t) => {
+  const office = {
+    brands: { nordic: {} },
+    tenants: { acme: { default: true, extensions: { '101': {} } }, globex: { extensions: {} } },
+  };
+  const typed = (...args: string[]) => {
+    const command = readTokenArguments(args);
+    if (command.verb !== 'create') return command;
+    const wish = grantOf(office, command.options);
+    return wish.ok ? wish.grant : wish.why;
+  };
+  t.same(typed('create', '--role', 'OWNER', '--tenant', 'acme'), { role: 'OWNER', tenant: 'acme', name: '' });
+  t.same(typed('create', '--role=PERSONAL', '--tenant=acme', '--extension=101', '--user=bob', '--name=Bob æ'), {
+    role: 'PERSONAL',
+    tenant: 'acme',
+    extension: '101',
+    user: 'bob',
+    name: 'Bob æ',
+  });
+  t.same(typed('create', '--role', 'RESELLER', '--brand', 'nordic'), { role: 'RESELLER', brand: 'nordic', name: '' });
+  t.same(
+    [typed(), typed('list'), typed('-h'), typed('revoke', 'ab'.repeat(6))],
+    [{ verb: 'first' }, { verb: 'list' }, { verb: 'help' }, { verb: 'revoke', id: 'ab'.repeat(6) }],
+  );
+  const roles = '--role must be one of VIEWER, MANAGER, OWNER, PERSONAL, RESELLER, ADMIN';
+  for (const [line, why] of [
+    ['create', roles],
+    ['create --role owner --tenant acme', roles],
+    ['create --role __proto__', roles],
+    ['create --role OWNER', 'a token of role OWNER needs a tenant'],
+    ['create --role OWNER --tenant nobody', 'there is no tenant "nobody"'],
+    ['create --role OWNER --tenant __proto__', 'there is no tenant "__proto__"'],
+    ['create --role OWNER --tenant constructor', 'there is no tenant "constructor"'],
+    ['create --role PERSONAL --tenant acme', 'a token of role PERSONAL needs an extension'],
+    ['create --role PERSONAL --tenant acme --extension 999', 'there is no extension "999"'],
+    ['create --role PERSONAL --tenant globex --extension 101', 'there is no extension "101"'],
+    ['create --role PERSONAL --tenant acme --extension toString', 'there is no extension "toString"'],
+    ['create --role RESELLER --brand nobody', 'there is no brand "nobody"'],
+    ['create --role RESELLER --brand __proto__', 'there is no brand "__proto__"'],
+    ['create --role ADMIN --tenant acme', 'a token of role ADMIN has no tenant and no extension'],
+    ['create --role ADMIN --name a\u0007b', '--name must have at most 80 characters in one line'],
+    [`create --role ADMIN --name ${'x'.repeat(81)}`, '--name must have at most 80 characters in one line'],
+    ['create --role OWNER --tenant acme --user a/b', '--user must have 1 to 64 letters, digits and . _ -'],
+  ] as const) {
+    t.equal(typed(...line.split(' ')), why, line);
+  }
+  for (const [line, why] of [
+    ['create --rolle ADMIN', /Unknown option '--rolle'/],
+    ['create --role', /--role/],
+    ['create more --role ADMIN', /options belong to create/],
+    ['list --role ADMIN', /options belong to create/],
+    ['revoke', /revoke needs the id of a token/],
+    ['revoke *', /revoke needs the id of a token/],
+    ['revoke a b', /there is too much after revoke a/],
+    ['destroy', /there is no command destroy/],
+    ['list all', /there is no command list all/],
+  ] as const) {
+    t.match(typed(...line.split(' ')), { verb: 'wrong', why }, line);
   }
 });
 

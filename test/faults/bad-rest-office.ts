@@ -63,9 +63,10 @@ tenants:
       sales: { id: 1, members: ['100', '101', '102', '106'] }
       spare: { id: 2, members: ['101', '102'] }
       rest: { id: 3, members: ['104'] }
+      kept: { id: 4, members: ['100', '101'] }
     groups:
       '${ids.support}':
-        { name: Support, number: '800', members: ['101', '102'], controllers: ['100'], setPresence: true, sms: true,
+        { name: Support, number: '800', members: ['101', '102', '106'], controllers: ['100'], setPresence: true, sms: true,
           pickup: true, queueMember: true, viewOtherParty: true }
       '${ids.spare}': { name: Spare, number: '801' }
     outsideNumbers: { '${ids.outside}': { number: '+4930123456' } }

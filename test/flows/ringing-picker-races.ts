@@ -120,8 +120,44 @@ t.test('the store lost Carol’s claim and gives the call to Dave too: this inst
   await quiet();
   t.same(told(), ['ringing', 'failed lost-race']);
   t.same(s.pickerPhone().legs[0]?.endings, [elsewhere]);
+  t.equal(s.store.told.at(-1), 'release', 'and the store does not keep what came to nothing');
   carol.waitsFor.open();
   t.same(await picking, { ok: true });
+  await s.joints[0]?.hangUp();
+  await s.nothingLeft('picked_up');
+});
+
+t.test('an order is for one call: no other is taken in its place', async (t) => {
+  const s = await ordering(t);
+  await s.calls(fakeCaller('eve'));
+  const bobAgain = s.dialled.length - 1;
+  s.phone(bobAgain).rings(2_000);
+  await quiet();
+  const younger = [...s.store.calls.keys()].at(-1);
+  if (!younger) throw new Error('there is one call only');
+  const { told } = await s.asks({ call: younger });
+  const dave = s.dialled.at(-1);
+  t.same(dave?.request.call, younger);
+  dave?.answers();
+  await quiet();
+  t.same([told(), s.state()], [['ringing', 'answered'], 'ringing'], 'the one that rings longer rings on');
+  t.same([s.phone().stops, s.phone(bobAgain).stops], [[], [elsewhere]]);
+  s.caller.cancels();
+  await s.joints[0]?.hangUp();
+  await s.nothingLeft('cancelled', 'picked_up');
+});
+
+t.test('the other phones of the picker stop at once, before the caller has been answered', async (t) => {
+  const s = await ordering(t, { pickers: ['desk', 'mobile'] });
+  s.caller.waitsFor = gate();
+  const { told } = await s.asks();
+  s.pickerPhone(0).answers();
+  await quiet();
+  t.same([s.pickerPhone(1).stops, s.phone().stops], [[elsewhere], [elsewhere]]);
+  t.same(told(), ['ringing'], 'while nobody talks yet');
+  s.caller.waitsFor.open();
+  await quiet();
+  t.same(told(), ['ringing', 'answered']);
   await s.joints[0]?.hangUp();
   await s.nothingLeft('picked_up');
 });

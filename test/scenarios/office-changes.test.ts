@@ -147,7 +147,6 @@ t.test('A file with mistakes changes nothing, and each mistake is told', async (
     code: 1,
     err: /globex\.domains\.0: is the domain of acme already\nnothing/,
   });
-  t.match(await office(['frob']), { code: 2, err: /there is no command frob\n\nnpm run office/ });
 });
 
 t.test('Bob dials *80: nobody picks up his calls, at either instance, until he dials *81', async (t) => {

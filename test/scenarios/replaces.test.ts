@@ -171,6 +171,7 @@ t.test('Too late: answered, taken, given up', async (t) => {
   t.equal(await heard(carol, Replaces), '486 Picked Up By Another', 'always early only');
   t.equal(leg.state, 'confirmed', 'nothing happens to who talks');
   await Promise.all([call.hangsUp(), leg.isHungUp()]);
+  t.same(await acme.everythingLeft(), []);
   t.equal(await heard(carol, Replaces), '481 No Such Dialog To Replace');
 
   const second = await ringing(alice, bob);
@@ -237,6 +238,8 @@ t.test('The key reaches another instance than the call: its owner takes it, and 
   t.match((await pickup.answered()).get('P-Asserted-Identity'), /"Alice Adams"/);
   t.match((await call.answered()).get('P-Asserted-Identity'), /"Carol Clark"/);
   t.same(reasons(await leg.stopsRinging()), elsewhere);
+  // The store follows the phones.
+  while ((await one.redis.xlen('cp:{acme}:news')) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   const entries = await one.redis.xrange('cp:{acme}:news', '-', '+');
   t.match(
     entries.map(([, fields]) => JSON.parse(fields[1] ?? '{}') as object),

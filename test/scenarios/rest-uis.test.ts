@@ -108,28 +108,12 @@ t.test('npm run token: once, more, listed, taken back', async (t) => {
 
 t.test('npm run token: what it will not do, and why', async (t) => {
   for (const [args, why] of [
-    [['create'], /--role must be one of VIEWER, MANAGER, OWNER, PERSONAL, RESELLER, ADMIN/],
-    [['create', '--role', 'OWNER'], /a token of role OWNER needs a tenant/],
-    [['create', '--role', 'OWNER', '--tenant', 'nobody'], /there is no tenant "nobody"/],
-    [['create', '--role', 'OWNER', '--tenant', '__proto__'], /there is no tenant "__proto__"/],
-    [['create', '--role', 'PERSONAL', '--tenant', 'acme'], /needs an extension/],
-    [['create', '--role', 'PERSONAL', '--tenant', 'acme', '--extension', '999'], /there is no extension "999"/],
-    [['create', '--role', 'RESELLER', '--brand', 'nobody'], /there is no brand "nobody"/],
-    [['create', '--role', 'ADMIN', '--tenant', 'acme'], /has no tenant/],
-    [['create', '--role', 'ADMIN', '--name', 'a\nb'], /--name must have at most 80 characters in one line/],
-    [['create', '--rolle', 'ADMIN'], /Unknown option '--rolle'/],
-    [['revoke'], /revoke needs the id of a token/],
-    [['revoke', '*'], /revoke needs the id of a token/],
-    [['revoke', '0'.repeat(12)], /there is no token 000000000000/],
-    [['list', 'all'], /there is no command list|npm run token/],
-    [['destroy'], /there is no command destroy/],
+    [['create', '--role', 'OWNER', '--tenant', 'nobody'], /^callpickup: there is no tenant "nobody"\n$/],
+    [['revoke', '0'.repeat(12)], /^callpickup: there is no token 000000000000\n$/],
+    [['destroy'], /^callpickup: there is no command destroy\n\nnpm run token/],
   ] as const) {
-    const { code, stdout, stderr } = await token(...args);
-    t.match({ code, stdout }, { code: 2, stdout: '' }, args.join(' '));
-    t.match(stderr, why);
-    t.notMatch(stderr, / {4}at |node:/, 'in words');
+    t.match(await token(...args), { code: 2, stdout: '', stderr: why }, args.join(' '));
   }
-  t.match(await token('--help'), { code: 0, stderr: /npm run token -- revoke ID/ });
 });
 
 t.test('the pages and the documents of the running service', async (t) => {

@@ -67,7 +67,7 @@ export const replayTelecomx = async (t: Test, stage: SeedsStage): Promise<void> 
   });
 
   t.test('The access levels', async (t) => {
-    for (const role of ['VIEWER', 'MANAGER', 'OWNER']) {
+    for (const role of ['VIEWER', 'MANAGER', 'OWNER'] as const) {
       const own = await stage.program({ role, ...customer });
       t.equal((await own(`GET ${url}`)).status, 200, `${role} whose user belongs to the customer`);
       const other = await stage.program({ role, tenant: 'elsewhere' });

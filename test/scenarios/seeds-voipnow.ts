@@ -139,6 +139,8 @@ const codes = async (t: Test, { stage, me, desk, home, stranger }: Scene) => {
     t.equal(status, 400, JSON.stringify(body));
     t.equal(json.error.code, code, json.error.message);
   }
+  const unnamed = await me(`PUT ${url}`, voipnowBodies[0], { 'content-type': 'text/plain' });
+  t.equal(unnamed.status, 415, 'what the body is must be said: `Content Type:`, as the page has it, is no header');
   t.ok(leg.isPending, 'the phone rings on');
   t.equal(
     home.log.filter(({ text }) => text.startsWith('INVITE')).length,

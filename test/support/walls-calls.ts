@@ -178,8 +178,11 @@ export const survives = async (
   ] as const) {
     if (state !== 'confirmed') tally.fault(`${side.tenant}: ${what} is ${state}`);
   }
-  if (rung.call.state !== 'early' || !rung.leg.isPending)
-    tally.fault(`${side.tenant}: its ringing call is ${rung.call.state}`);
+  if (rung.call.state !== 'early' || !rung.leg.isPending) {
+    const heard = audioIn(rung.call.remoteSdp ?? '')?.host ?? 'nobody';
+    const { callId } = rung.leg;
+    tally.fault(`${side.tenant}: its ringing call ${callId} is ${rung.call.state}; the caller talked to ${heard}`);
+  }
   await Promise.all([rung.leg.answers(), rung.call.answered()]).catch((error) =>
     tally.fault(`${side.tenant}: its ringing call could not be answered: ${error}`),
   );

@@ -46,7 +46,6 @@ interface Move {
 
 const phoneTurn = ({ stand, tally }: Field, { player, other, chance }: Move): phones.Turn => ({
   ...{ stand, tally, chance, team: player.team, theirs: other.team, ringing: player.program.known.ear.ringing },
-  ringing: player.program.known.ear.ringing,
 });
 
 const restTurn = ({ stand, tally }: Field, { player, other, mayWrite, chance }: Move): RestTurn => ({
@@ -148,9 +147,17 @@ const bestToken = ({ path }: Route, { tokens }: Program): string =>
 /** Enough for a call to ring where it is needed. */
 const mostTries = 80;
 
+/** The route that lists what this one names. */
+const listFor = ({ routes }: Field, { path }: Route): Route | undefined =>
+  routes.find(
+    (each) => each.method === 'GET' && path.startsWith(`${each.path}/{`) && !/\{(userId|extension)\}$/.test(each.path),
+  );
+
 const asksUntilGood = async (field: Field, move: Move, route: Route): Promise<void> => {
   const token = bestToken(route, move.player.program);
+  const list = listFor(field, route);
   for (let tries = 0; tries < mostTries; tries += 1) {
+    if (list && tries % 5 === 0) await asksForOwn(restTurn(field, move), list, token);
     const status = await asksForOwn(restTurn(field, move), route, token);
     if (status < 300) return;
     // It may need a call that rings, or room that others have taken: in time there is some.

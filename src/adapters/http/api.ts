@@ -58,7 +58,7 @@ export type Routes = FastifyInstance<
 
 /** A problem in a dialect's words. */
 export interface ErrorAnswer {
-  /** The content type; `application/json` if absent. */
+  /** The content type; the dialect's `errorType` if absent. */
   readonly type?: string;
   readonly body: unknown;
 }
@@ -72,6 +72,8 @@ export interface Dialect {
   readonly prefix: string;
   /** What its errors look like, for the OpenAPI document. */
   readonly errorSchema: TSchema;
+  /** The content type of its errors; `application/json` if absent. */
+  readonly errorType?: string;
   errorAnswer(problem: Problem, request: FastifyRequest): ErrorAnswer;
   routes(api: Api): FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider>;
 }

@@ -20,7 +20,9 @@ export const demandToken = (app: FastifyInstance, api: Pick<Api, 'tokens' | 'off
   app.decorateRequest('token', null as unknown as Token);
   app.decorateRequest('madeVersion', undefined);
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    // What one token may see is not to be kept for another.
+    reply.header('cache-control', 'private, no-cache');
     const token = await showed(request, api);
     if (token) {
       request.token = token;

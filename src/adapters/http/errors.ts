@@ -41,11 +41,11 @@ export const makeRefuser =
   (request, reply, problem) => {
     const path = request.url.split('?')[0] ?? '';
     const dialect = dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-    const { type = 'application/json', body } = dialect?.errorAnswer(problem, request) ?? plain(problem);
+    const { body, type = dialect?.errorType } = dialect?.errorAnswer(problem, request) ?? plain(problem);
     return reply
       .code(problem.status)
       .headers(problem.headers)
-      .type(`${type}; charset=utf-8`)
+      .type(`${type ?? 'application/json'}; charset=utf-8`)
       .send(JSON.stringify(body));
   };
 
@@ -63,8 +63,8 @@ export const answerErrors = (app: FastifyInstance, log: HttpLog, refuse: Refuser
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = expected(error);
     if (problem) {
-      if (problem.status === 503)
-        log.warn({ request: request.id, error: String(error.cause ?? error) }, 'no store for http');
+      // Who asked is told to come again; why is for who runs the service.
+      if (error.cause !== undefined) log.warn({ request: request.id, error: String(error.cause) }, 'no store for http');
       return refuse(request, reply, problem);
     }
     log.error({ request: request.id, route: request.routeOptions.url, error: error.stack }, 'http surprise');

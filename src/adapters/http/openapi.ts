@@ -20,6 +20,9 @@ const pagesPolicy = [
 /** Headers that keep a browser from doing more with an answer than showing it. */
 export const secureAnswers = (app: FastifyInstance): void => {
   app.register(helmet, {
+    // Whether there is TLS, and for which hosts, is for the proxy to say that ends it.
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },

@@ -38,6 +38,7 @@ const codes: Readonly<Record<number, string>> = {
   404: 'not_found',
   405: 'method_not_allowed',
   406: 'not_acceptable',
+  408: 'timeout',
   409: 'conflict',
   412: 'precondition_failed',
   413: 'too_large',
@@ -46,6 +47,7 @@ const codes: Readonly<Record<number, string>> = {
   422: 'unprocessable',
   428: 'precondition_required',
   429: 'too_many_requests',
+  431: 'too_long',
   500: 'internal_error',
   503: 'unavailable',
 };

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { noteMethods } from './allowed-methods.js';
 import type { Api, Dialect, HttpLog, Ports } from './api.js';
 import { demandToken, type TokenMeter } from './authenticate.js';
+import { answerClientError } from './client-errors.js';
 import { answerErrors, answerUnknown, beforeRouting, makeRefuser } from './errors.js';
 import { guarded } from './guarded.js';
 import { addHealth, type Health } from './health.js';
@@ -29,6 +30,9 @@ export interface HttpDeps {
 /** Bytes of a body: a call control document of 100 groups of 200 long numbers fits. */
 const bodyLimit = 2 * 1024 * 1024;
 
+/** How long a request may take to come, headers and body, in milliseconds; Node looks every two seconds whether one is late. */
+const patience = { requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+
 /** The HTTP side: health, metrics, and the dialects with their pages. */
 export const makeHttpServer = (deps: HttpDeps): FastifyInstance => {
   const { dialects, log, meter, ports, streams = makeStreams() } = deps;
@@ -36,7 +40,9 @@ export const makeHttpServer = (deps: HttpDeps): FastifyInstance => {
   const app = Fastify({
     logger: false,
     bodyLimit,
-    requestTimeout: 10_000,
+    requestTimeout: patience.requestTimeout,
+    http: patience,
+    clientErrorHandler: answerClientError,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: (error, request, reply) => void refuse(request, reply, beforeRouting(error)),
@@ -72,7 +78,9 @@ const addDialect = (
         const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
         if (!isRead && route.config?.right === undefined) throw new Error(`${route.url} does not say its right`);
         const { schema = {} } = route;
-        const responses = { '4xx': { description: 'Refused', ...dialect.errorSchema }, ...(schema.response as object) };
+        const { errorSchema, errorType = 'application/json' } = dialect;
+        const refused = { description: 'Refused', content: { [errorType]: { schema: errorSchema } } };
+        const responses = { '4xx': refused, ...(schema.response as object) };
         // A route that reads no query takes none: a misspelt option is told, not passed over.
         route.schema = { querystring: closed({}), tags: [dialect.name], ...schema, response: responses };
       });

@@ -63,7 +63,13 @@ t.test('an office that was written is read as the same one', async (t) => {
         pickupGroups: { yes: { id: 7, members: ['100', '101'] }, empty: [] },
         callControl: { pickup_all: false, groups: { 'a: b': Object.keys(extensions) }, eavesdrop_100: ['a: b'] },
         groups: {
-          ['0'.repeat(24)]: { name: '007', notes: 'word '.repeat(200).trim(), members: ['100'], spy: true, ringTime: 0 },
+          ['0'.repeat(24)]: {
+            name: '007',
+            notes: 'word '.repeat(200).trim(),
+            members: ['100'],
+            spy: true,
+            ringTime: 0,
+          },
         },
         outsideNumbers: { ['1'.repeat(24)]: { number: '+45 12'.replace(' ', '') } },
       },

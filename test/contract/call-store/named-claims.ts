@@ -37,6 +37,8 @@ t.test('what may come of a named call', async (t) => {
   const both = { ...named('elsewhere'), extensions: [bob, dave] };
   t.equal(said(await store.claim(askOf('t', both))), 'elsewhere');
 
+  await ring(store, callOf('free'));
+  t.equal(said(await store.claim(askOf('t', { ...named('free'), extensions: [] }))), 'no-call', 'about nobody');
   await ring(store, callOf('own', { caller: carol }));
   t.equal(said(await store.claim(askOf('t', named('own')))), 'own-call');
   await ring(store, callOf('private', { isPrivate: true }));

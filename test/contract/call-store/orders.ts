@@ -49,7 +49,11 @@ t.test('an order is noted and heard by the instance that holds the call', async 
   t.equal(await orders.find(other, order.id), undefined, 'another company finds nothing');
   t.equal(await orders.find(acme.id, uuid(99)), undefined);
   const left = await redis.pttl(`cp:{acme}:order:${order.id}`);
-  t.ok(left > 590_000 && left <= 600_000, 'kept for ten minutes after its last word');
+  t.ok(left > 600_000 && left <= 625_000, 'kept for its time and ten minutes, whatever is said of it');
+  await redis.del(`cp:{acme}:order:${order.id}`);
+  await orders.note(order, { state: 'answered' });
+  t.ok((await redis.pttl(`cp:{acme}:order:${order.id}`)) > 0, 'a word that comes too late does not stay for ever');
+  t.equal(await orders.find(acme.id, order.id), undefined);
 });
 
 t.test('nobody holds the call', async (t) => {
@@ -82,6 +86,8 @@ t.test('the same key: the same order; another request under it is refused', asyn
   t.equal(await orders.find(acme.id, uuid(2)), undefined);
   const [name = ''] = await redis.keys('cp:{other}:order-key:*');
   t.ok((await redis.pttl(name)) > 86_000_000, 'a key is remembered for a day');
+  await orders.note(orderOf(1), { state: 'answered' });
+  t.ok((await redis.pttl(`cp:{acme}:order:${uuid(1)}`)) > 86_000_000, 'and as long what was ordered under it');
 });
 
 t.test('of twenty at once under one key, over two connections, one is done', async (t) => {

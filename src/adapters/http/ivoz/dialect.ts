@@ -26,8 +26,8 @@ export const ivoz: Dialect = {
   description: 'Pickup groups and their users, and service codes of brands and companies',
   prefix: '/ivoz',
   errorSchema,
+  errorType: 'application/problem+json',
   errorAnswer: ({ message, faults, requestId }) => ({
-    type: 'application/problem+json',
     body: {
       type: 'https://tools.ietf.org/html/rfc2616#section-10',
       title: 'An error occurred',

@@ -22,8 +22,17 @@ export const withGroups = (document: TenantDocument, groups: readonly Group[]): 
   pickupGroups: Object.fromEntries(groups.map(({ id, name, members }) => [name, { id, members: [...members] }])),
 });
 
-/** The next free id, as a database would count. */
-export const nextId = (groups: readonly Group[]): number => Math.max(0, ...groups.map(({ id }) => id)) + 1;
+/** IvozProvider's ids are columns of 32 bits with a sign. */
+const largestId = 2 ** 31 - 1;
+
+/** The next free id, as a database would count; when the numbers are used up, the first that is free. */
+export const nextId = (groups: readonly Group[]): number => {
+  const taken = new Set(groups.map(({ id }) => id));
+  let id = Math.max(0, ...taken) + 1;
+  if (id <= largestId) return id;
+  for (id = 1; taken.has(id); ) id += 1;
+  return id;
+};
 
 /** Who is in a group: everybody of whom an extension is a member. */
 export const usersIn = ({ members }: Group, people: People): Person[] => {

@@ -15,9 +15,9 @@ const schema = {
   response: { 202: answers.pickup },
 };
 
-/** No body at all is a body without fields. */
+/** No body at all is a body without fields; null is a body, and a wrong one. */
 const preValidation = async (request: FastifyRequest): Promise<void> => {
-  request.body ??= {};
+  if (request.body === undefined) request.body = {};
 };
 
 /** Pickup by program: of one member, or of whoever is called in the group. */

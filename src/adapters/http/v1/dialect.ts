@@ -13,6 +13,7 @@ export const makeV1 = (streams: StreamOptions): Dialect => ({
   description: 'Calls, what of them may be picked up, pickups, why and why not, and what happens as it happens',
   prefix: '/v1',
   errorSchema: ProblemJson,
+  errorType: 'application/problem+json',
   errorAnswer: problemJson,
   routes: (api) => async (app) => {
     addCalls(app, api);

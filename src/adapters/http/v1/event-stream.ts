@@ -17,6 +17,8 @@ export const usualStreams: StreamOptions = { heartbeatEvery: 15_000, mostWaiting
 export interface EventStream {
   /** Writes one or more events; a reader who is too slow is dropped instead. */
   write(text: string): void;
+  /** Resolves when little waits for the reader, or the stream is over; a reader who takes nothing for too long is dropped. */
+  drained(): Promise<void>;
   /** Ends it in good order. Safe more than once. */
   end(): void;
 }
@@ -36,13 +38,26 @@ export const openStream = (
   { heartbeatEvery, mostWaiting, ...listener }: Omit<StreamOptions, 'mostStreams'> & StreamListener,
 ): EventStream => {
   let wasSlow = false;
-  const write = (text: string): void => {
-    if (raw.destroyed || raw.writableEnded) return;
-    raw.write(text);
-    if (raw.writableLength <= mostWaiting) return;
+  const drop = (): void => {
     wasSlow = true;
     raw.destroy();
   };
+  const write = (text: string): void => {
+    if (raw.destroyed || raw.writableEnded) return;
+    raw.write(text);
+    if (raw.writableLength > mostWaiting) drop();
+  };
+  const drained = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (!raw.writableNeedDrain || raw.destroyed) return resolve();
+      const timer = setTimeout(drop, heartbeatEvery);
+      const done = (): void => {
+        clearTimeout(timer);
+        raw.off('drain', done).off('close', done);
+        resolve();
+      };
+      raw.once('drain', done).once('close', done);
+    });
   const heart = setInterval(() => {
     write(': still here\n\n');
     listener.beat();
@@ -60,5 +75,5 @@ export const openStream = (
   });
   // How long a reader waits before it comes back, in milliseconds.
   raw.write('retry: 2000\n\n');
-  return { write, end: () => void raw.end() };
+  return { write, drained, end: () => void raw.end() };
 };

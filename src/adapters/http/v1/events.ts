@@ -52,7 +52,10 @@ const demandAgain = async (api: Api, { headers }: FastifyRequest, stream: EventS
   if (isRevoked) stream.end();
 };
 
-/** What happens while the past is still being read waits; then each is told once, and in order. */
+/**
+ * What happens while the past is still being told waits; then each is told once, and in order. The past is told no
+ * faster than it is read: an hour of it is more than may wait for a reader.
+ */
 const makeQueue = (tell: (news: NumberedNews) => void) => {
   let waiting: NumberedNews[] | undefined = [];
   return {
@@ -60,11 +63,15 @@ const makeQueue = (tell: (news: NumberedNews) => void) => {
       if (waiting) waiting.push(news);
       else tell(news);
     },
-    opens: (past: readonly NumberedNews[]): void => {
+    opens: async (past: readonly NumberedNews[], { drained }: Pick<EventStream, 'drained'>): Promise<void> => {
       const told = new Set(past.map(({ id }) => id));
+      for (const news of past) {
+        tell(news);
+        await drained();
+      }
       const missed = (waiting ?? []).filter(({ id }) => !told.has(id));
       waiting = undefined;
-      for (const news of [...past, ...missed]) tell(news);
+      for (const news of missed) tell(news);
     },
   };
 };
@@ -108,7 +115,7 @@ const makeOpen = (api: Api, options: StreamOptions) => {
     });
     stream = begun;
     end.add(api.streams.add(begun.end));
-    queue.opens(past);
+    await queue.opens(past, begun);
   };
 };
 

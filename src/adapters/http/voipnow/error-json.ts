@@ -33,7 +33,8 @@ export const invalid = (field: string, reason: string): ProblemError => thrown(b
 /** A problem in VoipNow's words: the code of the first field that is wrong, and all of them in the message. */
 export const errorJson = ({ status, code, message, faults, requestId }: Problem): ErrorAnswer => {
   const [first] = faults;
-  const own = status === 400 && first ? codes[first.field] : undefined;
+  // A field may be called as something that every object has: constructor.
+  const own = status === 400 && first && Object.hasOwn(codes, first.field) ? codes[first.field] : undefined;
   const sentences = faults.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
   return {
     body: {
