@@ -97,7 +97,7 @@ const openRest = (parts: Parts): Promise<Rest> => {
   const { orders, directory, registrar, news, tokens } = store;
   const ports = {
     ...{ offices, news, tokens, calls: directory },
-    sendCall: makeSendCall({ orders, directory, log, newOrderId: randomUUID }),
+    sendCall: makeSendCall({ orders, directory, log, meter: metrics.flows, newOrderId: randomUUID }),
     messages: makeMessages({ srf: sip.srf, instance: config.instanceId, phones: registrar.phones }),
   };
   const { registry, adapters: meter } = metrics;

@@ -2,6 +2,7 @@ import type { CallId, ClaimToken, Extension, InstanceId } from '../domain/names.
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, Refusal } from '../domain/outcome.js';
 import { type PickupTarget, reachOf } from '../domain/policy.js';
+import { claimCall } from './claim-call.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallStore, Claim, ClaimResult, Log, Meter } from './ports.js';
@@ -58,24 +59,13 @@ export const makePickUp =
 
 const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 
-const claim = async (
-  { calls, meter, log, newToken }: PickUpDeps,
+const claim = (
+  deps: PickUpDeps,
   { tenant, picker, call }: PickupRequest,
   extensions: readonly Extension[],
 ): Promise<ClaimResult> => {
-  const ask = { tenant: tenant.id, picker, extensions, token: newToken(), ...(call !== undefined && { call }) };
-  const began = performance.now();
-  try {
-    const result = await calls.claim(ask);
-    meter.claimed(result.ok ? 'claimed' : result.refusal, (performance.now() - began) / 1000);
-    return result;
-  } catch (error) {
-    meter.claimed('error', (performance.now() - began) / 1000);
-    log.warn({ error: String(error) }, 'store away, no pickup');
-    // The order may lie in the store's socket and be done later; this one lies behind it.
-    calls.withdraw(ask).catch(() => log.warn({}, 'claim not withdrawn, it lapses'));
-    return { ok: false, refusal: 'store-unreachable' };
-  }
+  const ask = { tenant: tenant.id, picker, extensions, token: deps.newToken() };
+  return claimCall(deps, { ...ask, ...(call !== undefined && { call }) });
 };
 
 /** The store gave us a call that we ought to hold and do not know: it must not be found again. */

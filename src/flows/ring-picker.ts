@@ -2,6 +2,7 @@ import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
 import { outcomeOf, type Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
+import { claimCall } from './claim-call.js';
 import { joinDelayed } from './delayed-offer.js';
 import { beside, finish, type HoldDeps, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
@@ -139,11 +140,7 @@ const claim = async (ringing: Ringing, token: ClaimToken): Promise<ClaimResult> 
   const reach = tenant && reachOf(tenant, order.sendTo, { by: 'number', extension: order.target });
   if (!reach?.ok) return { ok: false, refusal: reach?.refusal ?? 'not-allowed' };
   const ask = { tenant: order.tenant, picker: order.sendTo, extensions: reach.extensions, call: order.call, token };
-  const result = await deps.calls.claim(ask).catch((): ClaimResult => {
-    // The order may lie in the store's socket and be done later; this one lies behind it.
-    deps.calls.withdraw(ask).catch(() => call.log.warn({}, 'claim not withdrawn, it lapses'));
-    return { ok: false, refusal: 'store-unreachable' };
-  });
+  const result = await claimCall({ ...deps, log: call.log }, ask);
   if (result.ok && call.take(token)) return result;
   if (result.ok) beside(call, deps.calls.release(order.tenant, order.call, token));
   if (call.isOver) return { ok: false, refusal: refusalOf(await call.over) };

@@ -1,10 +1,10 @@
 import type { CallId, Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import type { Refusal } from '../domain/outcome.js';
+import { outcomeOf, type Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
 import type { CallDirectory, KnownCall } from './call-directory.js';
 import type { Order, OrderKey, OrderRecord, Orders, Placed } from './orders.js';
-import type { Log, Party } from './ports.js';
+import type { Log, Meter, Party } from './ports.js';
 
 /** An order is told of as it is kept. */
 export type { OrderRecord } from './orders.js';
@@ -49,6 +49,7 @@ export interface SendCall {
 export interface SendCallDeps {
   readonly orders: Orders;
   readonly directory: CallDirectory;
+  readonly meter: Pick<Meter, 'pickupEnded'>;
   readonly log: Log;
   readonly newOrderId: () => string;
 }
@@ -56,12 +57,13 @@ export interface SendCallDeps {
 /** Takes pickups by program, at whatever instance they come in. */
 export const makeSendCall = (deps: SendCallDeps): SendCall => ({
   order: async (request) => {
-    try {
-      return await place(deps, request);
-    } catch (error) {
+    const began = performance.now();
+    const ordered = await place(deps, request).catch((error): Ordered => {
       deps.log.warn({ error: String(error) }, 'store away, no pickup by program');
       return no('store-unreachable');
-    }
+    });
+    if (!ordered.ok && ordered.refusal !== 'key-reused') account(deps, request, { refusal: ordered.refusal, began });
+    return ordered;
   },
   repeated: async (tenant, key) => {
     const before = await deps.orders.known(tenant.id, key);
@@ -69,6 +71,18 @@ export const makeSendCall = (deps: SendCallDeps): SendCall => ({
   },
   find: (tenant, id) => deps.orders.find(tenant.id, id),
 });
+
+/** A pickup that was not even ordered is counted and told as every other. */
+const account = (
+  { meter, log }: SendCallDeps,
+  { tenant, call, target, sendTo }: SendCallRequest,
+  { refusal, began }: { refusal: Refusal; began: number },
+): void => {
+  const [outcome, seconds] = [outcomeOf(refusal), (performance.now() - began) / 1000];
+  meter.pickupEnded('api', outcome, seconds);
+  const facts = { callId: call, tenant: tenant.id, picker: sendTo, target, kind: 'api', outcome, refusal };
+  log.info({ ...facts, ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
+};
 
 const no = (refusal: Refusal | 'key-reused'): Ordered => ({ ok: false, refusal });
 

@@ -7,9 +7,10 @@ export const ids = {
   support: '0000000000000000000000c1',
   spare: '0000000000000000000000c2',
   outside: '0000000000000000000000d1',
-  /** Of extension 101, 102. */
+  /** Of extensions 101, 102 and 103. */
   bob: '000000000000000000000101',
   carol: '000000000000000000000102',
+  dave: '000000000000000000000103',
 } as const;
 
 /** What must never be in an answer. */
@@ -55,7 +56,7 @@ tenants:
       '100': { name: Alice, user: '11', password: pass-of-100, id: '000000000000000000000100' }
       '101': { name: Bob, user: '12', password: pass-of-101, id: '${ids.bob}' }
       '102': { name: Carol, user: '13', id: '${ids.carol}' }
-      '103': { name: Dave, user: '14' }
+      '103': { name: Dave, user: '14', id: '${ids.dave}' }
       '104': { name: Eve }
       '105': { name: Frank }
       '106': { name: Nobody there }
@@ -66,7 +67,7 @@ tenants:
       kept: { id: 4, members: ['100', '101'] }
     groups:
       '${ids.support}':
-        { name: Support, number: '800', members: ['101', '102', '106'], controllers: ['100'], setPresence: true, sms: true,
+        { name: Support, number: '800', members: ['101', '102', '106'], controllers: ['100', '106'], setPresence: true, sms: true,
           pickup: true, queueMember: true, viewOtherParty: true }
       '${ids.spare}': { name: Spare, number: '801' }
     outsideNumbers: { '${ids.outside}': { number: '+4930123456' } }

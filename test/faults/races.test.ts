@@ -56,7 +56,7 @@ t.test('races for one call have one winner', async (t) => {
     isZero(t, await bench.runsTogether({ name: 'ten for ten', race: oneForEach, count: 20 }));
   });
   await t.test('pickups by program, and what else may happen', async (t) => {
-    isZero(t, await runByProgram(bench, 'by program', 150));
+    isZero(t, await runByProgram(bench, 'by program', 100));
   });
   await t.test('both phones of the callee answer', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();

@@ -35,6 +35,7 @@ t.test('two companies alike in everything: nothing of one crosses to the other',
   t.comment(
     `REST: own ${sum(walls, /^own 2xx/)} well, ${sum(walls, /^own 4xx/)} refused, theirs ${sum(walls, /^theirs [A-Z]/)}`,
   );
+  t.ok(sum(walls, / 503\b/) <= operations / 50, 'the store was there');
   for (const [what, least] of [
     [/^call 200/, operations / 50],
     [/code answered/, operations / 100],

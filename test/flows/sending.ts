@@ -13,9 +13,11 @@ const sending = async (t: Test, { listens = true, ...changes }: { listens?: bool
   const orders = memoryOrders();
   if (listens) orders.onOrder(() => undefined);
   let serial = 0;
+  const counted: string[] = [];
   const sendCall = makeSendCall({
     orders,
     directory: memoryDirectory(s.store),
+    meter: { pickupEnded: (kind, outcome) => void counted.push(`${kind} ${outcome}`) },
     log: noting(s.said),
     newOrderId: () => `order-${++serial}`,
   });
@@ -35,7 +37,7 @@ const sending = async (t: Test, { listens = true, ...changes }: { listens?: bool
     caller.cancels();
     await s.nothingLeft('cancelled');
   };
-  return { ...s, caller, orders, sendCall, ask, order, refusal, ends };
+  return { ...s, caller, orders, sendCall, counted, ask, order, refusal, ends };
 };
 
 const [record] = [{ id: 'order-1', call: 'call-1', target: bob, sendTo: dave, state: 'pending' }];
@@ -67,6 +69,7 @@ t.test('why a call cannot be ordered', async (t) => {
   const s = await sending(t);
   t.equal(await s.refusal({ call: 'call-9' as CallId }), 'no-call');
   t.equal(await s.refusal({ target: carol }), 'no-call', 'it does not ring there');
+  t.same(s.counted, ['api no_call', 'api no_call'], 'counted as any pickup');
   t.equal(await s.refusal({ target: number('999') }), 'unknown-extension');
   t.equal(await s.refusal({ sendTo: number('999') }), 'unknown-extension');
   t.equal(await s.refusal({ sendTo: alice }), 'own-call');
@@ -137,6 +140,7 @@ t.test('the same key: done once, and answered as the first time', async (t) => {
   t.equal(s.orders.placed.length, 1, 'nothing was done again');
 
   t.equal(await s.refusal({ key: { ...key, fingerprint: 'another' } }), 'key-reused');
+  t.same(s.counted, [], 'that is no pickup');
   t.match(await s.sendCall.repeated(acme, { ...key, fingerprint: 'another' }), { ok: false, refusal: 'key-reused' });
   t.equal(await s.sendCall.repeated(tenant('other'), key), undefined, 'a key is one company’s');
   t.equal(await s.refusal({ key: { ...key, name: 'second' } }), 'ordered');

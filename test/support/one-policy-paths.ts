@@ -28,6 +28,16 @@ export interface Attempt {
   readonly personal: Asks;
 }
 
+/** On a busy machine the store may take too long (503): then it is asked again. */
+const untilThere = async <T extends { readonly status: number }>(ask: () => Promise<T>): Promise<T> => {
+  for (let times = 0; times < 10; times += 1) {
+    const answer = await ask();
+    if (answer.status !== 503) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return ask();
+};
+
 /** What the policy says to an attempt. */
 export type Verdict = 'granted' | Refusal;
 
@@ -90,7 +100,7 @@ const bySip = (
   words: sipSays,
   tries: async (attempt) => {
     const { number, headers = {} } = dial(attempt);
-    const { status, reason } = await attempt.phone.calls(number, { headers }).ends(30_000);
+    const { status, reason } = await untilThere(() => attempt.phone.calls(number, { headers }).ends(30_000));
     return status < 300 ? 'granted' : `${status} ${reason}`;
   },
 });
@@ -110,7 +120,7 @@ const byRest = (
   ...path,
   isOrder: true,
   tries: async (attempt) => {
-    const { status, json } = await ask(attempt);
+    const { status, json } = await untilThere(() => ask(attempt));
     if (status === 202) return 'granted';
     return `${status} ${json?.code ?? json?.error?.code ?? json?.message}`;
   },

@@ -30,9 +30,14 @@ const tooLate = new Set([400, 404, 409]);
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const callOf = async (program: Program, lane: Lane): Promise<{ id: string }> => {
-  const { json } = await program.asks(`GET /v1/calls?target=${lane.number}&state=ringing`);
-  return json.calls.at(-1);
+/** The call that rings on the lane; a store that is slow for a moment is asked once more. */
+const callOf = async (asker: Program, { number }: Lane): Promise<{ id: string }> => {
+  for (const until = Date.now() + giveUp; Date.now() < until; await pause(20)) {
+    const { json } = await asker.asks(`GET /v1/calls?target=${number}&state=ringing`);
+    const call = json?.calls?.at(-1);
+    if (call) return call;
+  }
+  throw new Error(`nothing rings at ${number}, says the service`);
 };
 
 /** One order by one of the two doors; with a key it is sent twice in the same instant. */
@@ -106,10 +111,12 @@ const planOf = (chance: Chance) => {
 interface Staged {
   readonly lane: Lane;
   readonly contest: Contest;
+  /** The contest's, while more may come. */
+  readonly pickups: Pickup[];
   readonly plan: ReturnType<typeof planOf>;
 }
 
-const rivalActs = async ({ lane, contest, plan }: Staged, pickups: Pickup[]): Promise<void> => {
+const rivalActs = async ({ lane, contest, pickups, plan }: Staged): Promise<void> => {
   await pause(plan.rivalAfter);
   const [target] = contest.legs;
   if (plan.rival === 'cancel') void contest.call.cancels();
@@ -125,6 +132,8 @@ const rivalActs = async ({ lane, contest, plan }: Staged, pickups: Pickup[]): Pr
 
 /** Nobody has the call, and nobody has ended it: the target must ring on, and may answer, or the caller gives up. */
 const ringsOn = ({ contest, plan }: Staged, placed: readonly Order[]): Fault[] => {
+  // What an order came to that was answered 5xx (told as a fault elsewhere) nobody knows; the race must end all the same.
+  if (placed.some(({ answers }) => answers.some(({ status }) => status >= 500))) void contest.call.cancels();
   const isLeft = placed.every(({ end, answers }) =>
     end ? ['no-answer', 'declined'].includes(end.refusal ?? '') : answers.every(({ status }) => tooLate.has(status)),
   );
@@ -167,6 +176,19 @@ const badAnswers = (placed: readonly Order[]): Fault[] =>
     ];
   });
 
+/** The orders and their rival, until every order has its end. */
+const fought = async (asker: Program, staged: Staged, chance: Chance): Promise<{ placed: Order[]; left: Fault[] }> => {
+  const { lane, contest, plan } = staged;
+  const known = await callOf(asker, lane);
+  // The second picker is a program's or dials, never both.
+  const sendTo = lane.pickers.slice(0, plan.isTwice && plan.rival !== 'code' ? 2 : 1).map(({ number }) => number);
+  const wanted = { call: known, chance, waitSeconds: plan.waitSeconds };
+  const placing = Promise.all(sendTo.map((to) => orders(asker, lane, { ...wanted, sendTo: to })));
+  const [placed] = await Promise.all([placing, rivalActs(staged)]);
+  for (const each of placed) each.end = await follows(asker, contest, each);
+  return { placed, left: ringsOn(staged, placed) };
+};
+
 /**
  * Programs have a picker's phone called while the target rings on; the phone answers, declines or only rings, and
  * meanwhile the target answers or declines, the caller gives up, or a colleague dials the code.
@@ -182,16 +204,11 @@ const byProgram =
       legs.push(leg);
       attends(leg, { manner: plan.manner, after: plan.answersAfter });
     });
-    const known = await callOf(asker, lane);
-    const staged = { lane, contest, plan };
-    // The second picker is a program's or dials, never both.
-    const sendTo = lane.pickers.slice(0, plan.isTwice && plan.rival !== 'code' ? 2 : 1).map(({ number }) => number);
-    const wanted = { call: known, chance, waitSeconds: plan.waitSeconds };
-    const placing = Promise.all(sendTo.map((to) => orders(asker, lane, { ...wanted, sendTo: to })));
-    const [placed] = await Promise.all([placing, rivalActs(staged, pickups)]);
-    for (const each of placed) each.end = await follows(asker, contest, each);
-    const left = ringsOn(staged, placed);
-
+    const { placed, left } = await fought(asker, { lane, contest, pickups, plan }, chance).catch((error: unknown) => {
+      // The next race on this lane must not find the call of this one.
+      void (call.state === 'confirmed' ? call.hangsUp() : call.cancels());
+      throw error;
+    });
     const verdict = await settles(contest, chance);
     const isPicked = isTheirs(call, legs.slice(1));
     const faults = [...verdict.faults, ...left, ...badAnswers(placed), ...toldRight(contest, placed)];

@@ -36,8 +36,11 @@ const rung = ({ ringing, chance }: Turn): string => {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** The store took too long, as on a busy machine: counted, and told by the tally if it is often. */
+export const storeAway = 503;
+
 /** How a call may end that nobody has harmed: answered, busy, no answer, declined, or given up by its caller. */
-const innocent: ReadonlySet<number> = new Set([200, 480, 486, 487, 603]);
+const innocent: ReadonlySet<number> = new Set([200, 480, 486, 487, storeAway, 603]);
 
 /** Somebody calls a colleague, or comes in from outside, or calls a number outside; it ends by itself. */
 export const calls = async ({ team, chance, tally }: Turn): Promise<void> => {
@@ -73,7 +76,8 @@ const talks = async (call: Call, { team, chance, tally }: Pick<Turn, 'team' | 'c
 const picks = async ({ team, tally }: Turn, call: Call, kind: string): Promise<number> => {
   const { status } = await call.ends(giveUp);
   tally.counts(`${kind} ${status < 300 ? 'answered' : status}`);
-  if (status >= 500 || status === 408) tally.fault(`${team.side.tenant}: ${kind} got ${status}`);
+  if ((status >= 500 && ![storeAway, 603].includes(status)) || status === 408)
+    tally.fault(`${team.side.tenant}: ${kind} got ${status}`);
   if (status >= 300) return status;
   const { host, edgeHost } = team.side;
   const heard = audioIn(call.remoteSdp ?? '')?.host ?? 'nobody';
@@ -123,7 +127,8 @@ export const picksTheirs = async (turn: Turn): Promise<void> => {
   const picker = isEdge ? team.edge : anyPhone(team, chance);
   const { status } = await picker.calls(extension, { headers }).ends(giveUp);
   tally.counts(`their dialog ${status}`);
-  if (status !== 481) tally.fault(`${team.side.tenant}: a dialog of the other side was answered ${status}`);
+  if (![481, storeAway].includes(status))
+    tally.fault(`${team.side.tenant}: a dialog of the other side was answered ${status}`);
 };
 
 /** The people of an extension opt out, or in again. */
@@ -131,14 +136,16 @@ export const saysOfItself = async ({ team, chance, tally }: Turn): Promise<void>
   const code = chance.one(['*80', '*81', '*81']);
   const { status } = await anyPhone(team, chance).calls(code).ends(giveUp);
   tally.counts(`${code} ${status}`);
-  if (status !== 603) tally.fault(`${team.side.tenant}: ${code} got ${status}`);
+  if (![603, storeAway].includes(status)) tally.fault(`${team.side.tenant}: ${code} got ${status}`);
 };
 
 /** A phone registers again. */
 export const registers = async ({ team, chance, tally }: Turn): Promise<void> => {
-  const { status } = await anyPhone(team, chance).registers();
+  const { status, reason } = await anyPhone(team, chance).registers();
   tally.counts(`register ${status}`);
-  if (status !== 200) tally.fault(`${team.side.tenant}: REGISTER got ${status}`);
+  // The same phone may register twice at once, and the later one come first (RFC 3261 section 10.3).
+  const isOvertaken = status === 500 && reason === 'CSeq Out Of Order';
+  if (![200, storeAway].includes(status) && !isOvertaken) tally.fault(`${team.side.tenant}: REGISTER got ${status}`);
 };
 
 /** A phone knocks at the other company's door with its own password. */

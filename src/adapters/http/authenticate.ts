@@ -11,12 +11,29 @@ export interface TokenMeter {
   authFailed(reason: string): void;
 }
 
+type Limit = ReturnType<FastifyInstance['createRateLimit']>;
+
+/** Makes the one count of failures that all dialects share: who has guessed wrong in one has guessed wrong in all. */
+export const countFailures = (): ((app: FastifyInstance) => Limit) => {
+  let limit: Limit | undefined;
+  return (app) => {
+    limit ??= app.createRateLimit({ max: mostFailures, timeWindow: 60_000 });
+    return limit;
+  };
+};
+
+/** What {@link demandToken} stands on. */
+export interface TokenDemand {
+  readonly api: Pick<Api, 'tokens' | 'offices'>;
+  readonly meter: TokenMeter;
+  readonly limit: Limit;
+}
+
 /**
  * Lets in who shows a token that carries the route's right. Failures are limited for each address; a right token is
  * never hindered, so that nobody can lock out another behind the same proxy.
  */
-export const demandToken = (app: FastifyInstance, api: Pick<Api, 'tokens' | 'offices'>, meter: TokenMeter): void => {
-  const limit = app.createRateLimit({ max: mostFailures, timeWindow: 60_000 });
+export const demandToken = (app: FastifyInstance, { api, meter, limit }: TokenDemand): void => {
   app.decorateRequest('token', null as unknown as Token);
   app.decorateRequest('madeVersion', undefined);
 

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { noteMethods } from './allowed-methods.js';
 import type { Api, Dialect, HttpLog, Ports } from './api.js';
-import { demandToken, type TokenMeter } from './authenticate.js';
+import { countFailures, demandToken, type TokenMeter } from './authenticate.js';
 import { answerClientError } from './client-errors.js';
 import { answerErrors, answerUnknown, beforeRouting, makeRefuser } from './errors.js';
 import { guarded } from './guarded.js';
@@ -62,18 +62,23 @@ export const makeHttpServer = (deps: HttpDeps): FastifyInstance => {
   describeRoutes(app, dialects, deps.version);
   app.register(async (part) => addHealth(part, deps));
   const api: Api | undefined = ports && { ...guarded(ports), log, streams };
-  if (api) for (const dialect of dialects) addDialect(app, { dialect, api, meter });
+  const failures = countFailures();
+  if (api) for (const dialect of dialects) addDialect(app, { dialect, api, meter, failures });
   app.addHook('preClose', async () => streams.close());
   return app;
 };
 
-const addDialect = (
-  app: FastifyInstance,
-  { dialect, api, meter }: { dialect: Dialect; api: Api; meter: TokenMeter },
-): void => {
+interface DialectDeps {
+  readonly dialect: Dialect;
+  readonly api: Api;
+  readonly meter: TokenMeter;
+  readonly failures: ReturnType<typeof countFailures>;
+}
+
+const addDialect = (app: FastifyInstance, { dialect, api, meter, failures }: DialectDeps): void => {
   app.register(
     async (part) => {
-      demandToken(part, api, meter);
+      demandToken(part, { api, meter, limit: failures(part) });
       part.addHook('onRoute', (route) => {
         const isRead = [route.method].flat().every((method) => method === 'GET' || method === 'HEAD');
         if (!isRead && route.config?.right === undefined) throw new Error(`${route.url} does not say its right`);

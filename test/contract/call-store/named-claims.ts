@@ -166,3 +166,22 @@ t.test('a claim among very many is withdrawn where it was won', async (t) => {
   await store.withdraw(askOf('t', wide));
   t.equal(await stateOf(call), 'ringing');
 });
+
+t.test('among very many the script goes through the calls of the company, not through the extensions', async (t) => {
+  await emptyStore();
+  const sets: number[] = [];
+  const counting = new Proxy(redis, {
+    get: (client, name) => {
+      if (name !== 'cpClaim') return Reflect.get(client, name);
+      return (count: number, ...rest: string[]) => {
+        sets.push(count);
+        return client.cpClaim(count, ...rest);
+      };
+    },
+  });
+  const store = redisCallStore(counting, makeKnownPhones());
+  for (const extensions of [[bob], fillers.slice(0, 64), fillers.slice(0, 65)])
+    await store.claim(askOf('t', { extensions }));
+  await store.claim(askOf('t', named('c1')));
+  t.same(sets, [1, 64, 1, 1]);
+});
