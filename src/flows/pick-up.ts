@@ -45,7 +45,7 @@ export const makePickUp =
 
     for (let tries = 0; tries < mostTries; tries += 1) {
       const result = await claim(deps, request, reach.extensions);
-      if (!result.ok) return refuse(result.refusal);
+      if (!result.ok) return refuse(refusalOf(request, result.refusal));
       if (result.claim.owner !== deps.self) return { kind: 'forward', claim: result.claim };
 
       const call = deps.live.get(result.claim.call);
@@ -56,6 +56,10 @@ export const makePickUp =
     }
     return refuse('caller-gone');
   };
+
+/** A dialog whose call is gone by now is one that there is not (RFC 3891 section 3). */
+const refusalOf = ({ kind }: PickupRequest, refusal: Refusal): Refusal =>
+  kind === 'replaces' && refusal === 'no-call' ? 'no-such-dialog' : refusal;
 
 const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 

@@ -477,6 +477,30 @@ t.test('events', async (t) => {
   t.equal((await stage.asks(stage.manager, 'GET /v1/events')).status, 503, 'none begins while the service stops');
 });
 
+t.test('who comes back after a busy hour hears all of it, more than may wait for a reader', async (t) => {
+  const stage = open(t, makeV1({ heartbeatEvery: 10_000, mostWaiting: 10_000, mostStreams: 3 }));
+  await stage.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = stage.app.server.address() as AddressInfo;
+  const first = news();
+  stage.news.tell('acme', first);
+  const missed = Array.from({ length: 300 }, () => news({ callerName: 'x'.repeat(1_000) }));
+  for (const each of missed) stage.news.tell('acme', each);
+  const url = `http://127.0.0.1:${port}/v1/events`;
+  const reader = await listensTo(url, { ...stage.manager, 'last-event-id': first.id });
+  const heard: string[] = [];
+  while (heard.length < missed.length) heard.push((await reader.next()).id);
+  t.same(
+    heard,
+    missed.map(({ id }) => id),
+    'each once, in order',
+  );
+  const later = news();
+  stage.news.tell('acme', later);
+  t.equal((await reader.next()).id, later.id, 'and what happens now');
+  reader.close();
+  t.ok(await comesTrue(() => stage.news.listeners === 0));
+});
+
 t.test('a revoked token hears nothing more; a slow reader is dropped', async (t) => {
   const stage = open(t, makeV1({ heartbeatEvery: 20, mostWaiting: 10_000, mostStreams: 3 }));
   await stage.app.listen({ host: '127.0.0.1', port: 0 });

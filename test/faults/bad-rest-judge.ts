@@ -107,7 +107,7 @@ export const leaks = ({ text, headers }: Got, shown = ''): string[] => {
   const all = `${text}\n${JSON.stringify(headers)}`;
   const told = inner.filter((form) => form.test(all)).map(String);
   if (told.length === 0) return secrets.filter((secret) => all.includes(secret));
-  const own = [JSON.stringify(shown.trim()).slice(1, -1), ...thrownTexts].reduce(
+  const own = [...thrownTexts, JSON.stringify(shown.trim()).slice(1, -1)].reduce(
     (rest, each) => (each === '' ? rest : rest.replaceAll(each, '')),
     all,
   );

@@ -22,7 +22,7 @@ t.comment(
   `seed ${seed}${isThorough ? ', every naughty string' : ''}; BAD_SEED=… repeats it, BAD_ALL=1 takes the whole list`,
 );
 
-const { acme, programs, life, phones, rung, operations, call, table, rightOf } = await openScene(t);
+const { acme, programs, life, phones, operations, call, table, rightOf } = await openScene(t);
 const { alice, bob, carol, dave } = phones;
 
 /** Requests that never end; they are looked for when all else is done. */
@@ -31,12 +31,12 @@ const unfinished = beginsAndWaits(acme.http, programs.authorization('viewer'));
 const scene = { programs, redis: acme.redis };
 
 t.test('every operation has a right request', async (t) => {
-  t.same(Object.keys(table).sort(), operations.map(({ key }) => key).sort());
+  t.same(Object.keys(await table()).sort(), operations.map(({ key }) => key).sort());
 });
 
 const everyField = (operation: Operation): void => {
   t.test(`${operation.key}, every field`, async (t) => {
-    const { valid, right } = rightOf(operation);
+    const { valid, right } = await rightOf(operation);
     const demandRight = async () => {
       const { status, text } = await programs.ask(right);
       t.equal(status, valid.status, 'as it should be', { text });
@@ -56,7 +56,7 @@ const writes = operations.filter(({ body }) => body !== undefined);
 
 t.test('bodies that are none', async (t) => {
   for (const operation of writes) {
-    const { count, wrong } = await judge(otherBodies(rightOf(operation).right), scene);
+    const { count, wrong } = await judge(otherBodies((await rightOf(operation)).right), scene);
     t.same(wrong.slice(0, 5), [], `${operation.key}: ${count}`);
   }
   t.same(await changedPrototypes(acme), { more: [], polluted: 'undefined' }, 'no prototype was changed');
@@ -69,7 +69,7 @@ const authorized = (role: Role) => ({
 
 t.test('UIS: the document in its wrappings', async (t) => {
   const operation = writes.find(({ path }) => path.startsWith('/client/')) as Operation;
-  const { valid, right } = rightOf(operation);
+  const { valid, right } = await rightOf(operation);
   const all = wrapped(throwsAt(operation, valid, right));
   const some = isThorough ? all : all.filter((_, index) => index % 3 === seed % 3);
   const { count, wrong } = await judge(some, scene);
@@ -102,7 +102,7 @@ t.test('limits', async (t) => {
 
 t.test('three megabytes', async (t) => {
   for (const operation of writes) {
-    const { method, url, headers = {} } = rightOf(operation).right;
+    const { method, url, headers = {} } = (await rightOf(operation)).right;
     const got = await programs.ask({ method, url, headers, body: tooLarge });
     t.match([got.status, readError(url, got)], [413, { fields: ['body'], fault: undefined }], operation.key);
   }
@@ -112,7 +112,7 @@ t.test('wrong methods, and paths that lead nowhere', async (t) => {
   const headers = { authorization: programs.authorization('owner') };
   const wrong: string[] = [];
   for (const { path, key } of operations) {
-    const { right } = rightOf({ ...operations.find((each) => each.key === key), path } as Operation);
+    const { right } = await rightOf({ ...operations.find((each) => each.key === key), path } as Operation);
     const url = right.url.split('?')[0] ?? '';
     const methods = operations.filter((each) => each.path === path).map(({ method }) => method);
     for (const method of ['PUT', 'PATCH', 'DELETE'].filter((each) => !methods.includes(each))) {
@@ -175,7 +175,7 @@ t.test('If-Match', async (t) => {
   const forms =
     /^PUT .(client|ivoz.*id}$)|^(POST|PUT|PATCH) .pbx.group.{groupId}$|^DELETE .(ivoz|pbx.group.{groupId}$)/;
   for (const operation of operations.filter(({ key }) => forms.test(key))) {
-    const { right } = rightOf(operation);
+    const { right } = await rightOf(operation);
     const before = await stateOf(acme.redis);
     const wrong: string[] = [];
     for (const value of wrongMatches) {
@@ -203,9 +203,9 @@ t.test('JSON that says a thing twice means the last', async (t) => {
 
 t.test('what goes through arrives at a phone as one header line', async (t) => {
   const schema = operations.find(({ key }) => key === 'POST /v1/pickup')?.body?.properties?.callerId ?? {};
-  const uapi = rightOf(operations.find(({ key }) => key.startsWith('PUT /uapi/')) as Operation);
+  const uapi = await rightOf(operations.find(({ key }) => key.startsWith('PUT /uapi/')) as Operation);
   const offers = [
-    { method: 'POST', url: '/v1/pickup', body: { call, sendTo: '102' } },
+    { method: 'POST', url: '/v1/pickup', body: { call: await call(), sendTo: '102' } },
     { ...uapi.right, body: { ...(uapi.valid.body as object), sendCallTo: '0003*102' } },
   ];
   for (const offer of offers) {
@@ -265,7 +265,7 @@ t.test('what was begun and not ended is hung up', async (t) => {
 
 t.test('after all that a call rings, and can be picked up', async (t) => {
   t.equal(await putBack(), 200);
-  await Promise.all([rung.call.cancels(), rung.leg.stopsRinging()]);
+  await call.hangUp();
   const { call: again, leg } = await ringing(alice, bob);
   const pickup = carol.calls('*95101');
   t.equal((await pickup.ends()).status, 200);

@@ -96,11 +96,16 @@ t.test('What names no dialog, or is no Replaces, changes nothing', async (t) => 
     ['no tags', id, bad],
     ['one tag', `${id};${to}`, bad],
     ['a tag twice', `${right};${to}`, bad],
-    ['an empty tag', `${id};to-tag=;${from}`, bad],
     ['two in one line', `${right}, ${right}`, bad],
-    ['no Call-ID', `;${to};${from}`, bad],
   ];
   for (const [why, value, answer] of rows) t.equal(await heard(carol, value), answer, why);
+  // drachtio-server refuses these two by itself, in its own words (docs/differences.md).
+  for (const [why, value] of [
+    ['an empty tag', `${id};to-tag=;${from}`],
+    ['no Call-ID', `;${to};${from}`],
+  ] as const) {
+    t.match(await heard(carol, value), /^400 Bad Re(places|quest)$/, why);
+  }
   t.equal((await presses(carol, [right, right]).fails()).status, 400, 'two lines');
   const Join = `${id};${to};${from}`;
   t.equal(await heard(carol, right, '101', { Join }), '400 Replaces And Join', 'RFC 3891 section 3');

@@ -29,6 +29,8 @@ interface Asked {
   readonly url: string;
   readonly token: string;
   readonly body?: unknown;
+  /** Programs of both sides have the same idea of a key. */
+  readonly key?: string;
 }
 
 interface Answered {
@@ -37,11 +39,15 @@ interface Answered {
 }
 
 /** Sends a request and has the judge read the whole answer. */
-const ask = async ({ http, judge, own }: RestTurn, { route, url, token, body }: Asked): Promise<Answered> => {
+const ask = async ({ http, judge, own }: RestTurn, { route, url, token, body, key }: Asked): Promise<Answered> => {
   const json = body === undefined ? undefined : JSON.stringify(body);
   const answer = await fetch(http + url, {
     method: route.method,
-    headers: { authorization: `Bearer ${token}`, ...(json !== undefined && { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
     ...(json !== undefined && { body: json }),
   });
   const text = await answer.text();
@@ -97,7 +103,10 @@ const ownRequest = (turn: RestTurn, route: Route, token: string): Asked => {
   // A token of several customers says which one it means.
   const needsCustomer = route.query.includes('customer') && token === own.tokens.RESELLER;
   const body = bodyFor(route, own.known, chance);
-  return { route, token, url: `${url}${needsCustomer ? `?customer=${own.known.side.customer}` : ''}`, body };
+  const isOrder = /^POST \/v1\/pickup$|^PUT \/uapi/.test(`${route.method} ${route.path}`);
+  const key = isOrder && chance.happens(0.4) ? { key: `key ${Math.floor(chance.between(0, 500))}` } : {};
+  const query = needsCustomer ? `?customer=${own.known.side.customer}` : '';
+  return { route, token, url: `${url}${query}`, body, ...key };
 };
 
 /** Something of the other side that a request can name, and something that nobody has. */

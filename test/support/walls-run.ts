@@ -4,7 +4,7 @@ import * as phones from './walls-calls.js';
 import { frozen, readsKeys, readsLog } from './walls-keep.js';
 import { asksForOwn, asksForTheirs, type Program, type RestTurn, showsMixedToken } from './walls-rest.js';
 import type { Route } from './walls-routes.js';
-import { type Side, sides } from './walls-sides.js';
+import { type Side, secretsOf, sides } from './walls-sides.js';
 import { ringsOn, type Stand, type Team } from './walls-team.js';
 import { type Ear, listen } from './walls-tokens.js';
 
@@ -207,6 +207,8 @@ export const endAll = async (field: Field): Promise<void> => {
     for (const ear of [...ears, again]) ear.close();
   }
   await readsKeys(stand.service.redis, stand.judge);
+  const metrics = await (await fetch(`${stand.service.http}/metrics`)).text();
+  for (const secret of sides.flatMap(secretsOf)) if (metrics.includes(secret)) tally.fault(`/metrics has ${secret}`);
   if (readsLog(stand.service.log, stand.judge, sideOfToken(players)) === 0)
     tally.fault('the log says nothing of either side');
 };
