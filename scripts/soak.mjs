@@ -1,5 +1,6 @@
 // npm run soak: races and calls by the thousands; every number of every zero table must be 0. Ends with 1 if one is not.
 import { parseArgs } from 'node:util';
+import { runTap } from './run-tap.mjs';
 import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 const usage = `npm run soak -- [options]
@@ -41,9 +42,15 @@ const { ground } = await import('../dist-support/service.js');
 const only = options.only?.split(',');
 const counts = new Map(options.count.map((said) => said.split('=')));
 const countOf = ({ name, count }) => Number(counts.get(name) ?? Math.max(1, Math.round(count * Number(options.scale))));
-const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !soakRuns.some((run) => run.name === name));
+// Tests that are longer here than in npm test; each closes with the zero table by itself.
+const longTests = [
+  { name: 'walls', count: 10_000, file: 'test/faults/walls.test.ts', variable: 'WALLS_OPERATIONS' },
+  { name: 'one-policy', count: 60, file: 'test/faults/one-policy.test.ts', variable: 'ONE_POLICY_COMPANIES' },
+];
+const allRuns = [...soakRuns, ...longTests];
+const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !allRuns.some((run) => run.name === name));
 if (unknown.length > 0 || options.list) {
-  const known = soakRuns.map((run) => `${run.name} ${countOf(run)}${run.isGrowth ? ', and what grows' : ''}`);
+  const known = allRuns.map((run) => `${run.name} ${countOf(run)}${run.isGrowth ? ', and what grows' : ''}`);
   console.log(
     unknown.length > 0 ? `no run is named ${unknown.join(', ')}; there are:` : 'runs:',
     `\n  ${known.join('\n  ')}`,
@@ -51,43 +58,56 @@ if (unknown.length > 0 || options.list) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
-const lasts = [];
-const growth = watchGrowth({
-  idle: Number(options.idle),
-  ...(options['server-pid'] && { serverPid: Number(options['server-pid']) }),
-});
 let wrong = 0;
 const tell = (notZero) => {
   wrong += notZero.length;
   for (const reason of notZero) console.log(`    NOT ZERO ${reason}`);
 };
 
-try {
-  const stage = { teardown: (last) => lasts.unshift(last) };
-  const bench = await raceBench(stage, { lanes: Number(options.lanes), env: growth.env });
-  console.log(`on ${ground}; SEED=${bench.seed}`);
-  const one = async (run, count) => {
-    const { line, notZero } = await run.table(bench, count);
-    console.log(line);
-    tell(notZero);
-  };
-  const runs = soakRuns.filter(({ name }) => !only || only.includes(name));
-  for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run, countOf(run));
+const growing = async (runs, { bench, growth, one }) => {
+  if (runs.length === 0) return;
+  // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
+  for (const run of runs) await run.table(bench, Math.min(500, countOf(run)));
+  await growth.begins(bench.service);
+  for (const run of runs) await one(run);
+  const calls = runs.reduce((sum, run) => sum + countOf(run), 0);
+  const { lines, notZero } = await growth.ends(bench.service, calls);
+  for (const line of lines) console.log(`  ${line}`);
+  tell(notZero);
+};
 
-  const growing = runs.filter(({ isGrowth }) => isGrowth);
-  if (growing.length > 0) {
-    // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
-    for (const run of growing) await run.table(bench, Math.min(500, countOf(run)));
-    await growth.begins(bench.service);
-    for (const run of growing) await one(run, countOf(run));
-    const calls = growing.reduce((sum, run) => sum + countOf(run), 0);
-    const { lines, notZero } = await growth.ends(bench.service, calls);
-    for (const line of lines) console.log(`  ${line}`);
-    tell(notZero);
+const racing = async (runs) => {
+  const lasts = [];
+  const growth = watchGrowth({
+    idle: Number(options.idle),
+    ...(options['server-pid'] && { serverPid: Number(options['server-pid']) }),
+  });
+  try {
+    const stage = { teardown: (last) => lasts.unshift(last) };
+    const bench = await raceBench(stage, { lanes: Number(options.lanes), env: growth.env });
+    console.log(`on ${ground}; SEED=${bench.seed}`);
+    const one = async (run) => {
+      const { line, notZero } = await run.table(bench, countOf(run));
+      console.log(line);
+      tell(notZero);
+    };
+    for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run);
+    const grow = runs.filter(({ isGrowth }) => isGrowth);
+    await growing(grow, { bench, growth, one });
+  } finally {
+    for (const last of lasts) await last();
+    growth.close();
   }
-} finally {
-  for (const last of lasts) await last();
-  growth.close();
+};
+
+const wanted = ({ name }) => !only || only.includes(name);
+const races = soakRuns.filter(wanted);
+if (races.length > 0) await racing(races);
+for (const test of longTests.filter(wanted)) {
+  process.env[test.variable] = String(countOf(test));
+  const { pass, fail } = await runTap([test.file, '--timeout=1200']);
+  console.log(`${test.name} ${countOf(test)}: ${pass} passed, ${fail} failed`);
+  wrong += fail;
 }
 console.log(wrong === 0 ? 'all zero' : `${wrong} numbers are not zero`);
 process.exit(wrong === 0 ? 0 : 1);

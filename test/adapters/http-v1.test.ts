@@ -478,7 +478,7 @@ t.test('events', async (t) => {
 });
 
 t.test('who comes back after a busy hour hears all of it, more than may wait for a reader', async (t) => {
-  const stage = open(t, makeV1({ heartbeatEvery: 10_000, mostWaiting: 10_000, mostStreams: 3 }));
+  const stage = open(t, makeV1({ heartbeatEvery: 10_000, mostWaiting: 65_536, mostStreams: 3 }));
   await stage.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = stage.app.server.address() as AddressInfo;
   const first = news();

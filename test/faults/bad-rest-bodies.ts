@@ -68,4 +68,20 @@ export const otherBodies = (right: Sent): Throw[] => {
 };
 
 /** A megabyte more than a body may have. */
-export const tooLarge = JSON.stringify({ name: 'x'.repeat(3 * 1024 * 1024) });
+export const tooLong = String(3 * 1024 * 1024);
+
+/** A request with such a body, whose length shows only when it has come. */
+export const tooLarge = (token: string): string =>
+  [
+    'POST /v1/explain HTTP/1.1',
+    'Host: a',
+    `Authorization: ${token}`,
+    `Content-Type: ${json}`,
+    'Transfer-Encoding: chunked',
+    '',
+    Number(tooLong).toString(16),
+    'x'.repeat(Number(tooLong)),
+    '0',
+    '',
+    '',
+  ].join('\r\n');
