@@ -36,7 +36,7 @@ export const officeYaml = `
 sipAuth: none
 brands:
   nordic:
-    codes: { dnd-on: ['*78'], dnd-off: ['*79'] }
+    codes: { preview: ['*94'], phone-replace: ['*77'] }
 tenants:
   acme:
     name: Acme

@@ -36,6 +36,14 @@ export const operationsOf = async (http: string): Promise<Operation[]> => {
   );
 };
 
+/** The names that UIS's document has for each extension; /openapi.json has only what stands under them. */
+const perExtension = '^(eavesdrop|whisper|barge)_[A-Za-z0-9._+-]{1,64}$';
+
 /** UIS's body is a document in one of three wrappings; here it goes bare. */
-const inner = (path: string, body: Schema): Schema =>
-  path.startsWith('/client/') ? (body.properties?.call_control_groups?.anyOf?.[0] ?? body) : body;
+const inner = (path: string, body: Schema): Schema => {
+  const document = path.startsWith('/client/') ? body.properties?.call_control_groups?.anyOf?.[0] : undefined;
+  if (!document) return body;
+  const { additionalProperties: lists } = document;
+  if (typeof lists !== 'object') throw new Error('/openapi.json tells no lists of extensions');
+  return { ...document, additionalProperties: false, patternProperties: { [perExtension]: lists } };
+};

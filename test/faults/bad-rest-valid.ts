@@ -25,11 +25,11 @@ export const validRequests = (known: Known): Table => ({
   ...ofUis(),
   ...ofIvoz('', { as: 'owner', path: {} }, known.relations[0]),
   ...ofIvoz('/companies/{company}', { as: 'reseller', path: { company: 'acme' } }, known.relations[1]),
-  ...codesOf('/ivoz/brand_services', { as: 'reseller', path: {} }, { made: 'whisper', kept: 'dnd-on', code: '73' }),
+  ...codesOf('/ivoz/brand_services', { as: 'reseller', path: {} }, { made: 'whisper', kept: 'preview', code: '73' }),
   ...codesOf(
     '/ivoz/brands/{brand}/brand_services',
     { as: 'admin', path: { brand: 'nordic' } },
-    { made: 'barge', kept: 'dnd-off', code: '74' },
+    { made: 'barge', kept: 'phone-replace', code: '74' },
   ),
   ...ofTelecomx(),
   ...ofVoipnow(known),
