@@ -145,24 +145,31 @@ const bestToken = ({ path }: Route, { tokens }: Program): string =>
   path.includes('brand') ? tokens.RESELLER : tokens.OWNER;
 
 /** Enough for a call to ring where it is needed. */
-const mostTries = 80;
+const mostTries = 120;
 
-/** The route that lists what this one names. */
-const listFor = ({ routes }: Field, { path }: Route): Route | undefined =>
-  routes.find(
-    (each) => each.method === 'GET' && path.startsWith(`${each.path}/{`) && !/\{(userId|extension)\}$/.test(each.path),
+/** The routes that list what this one names, in its path or in its body. */
+const listsFor = ({ routes }: Field, { path }: Route): Route[] =>
+  routes.filter(
+    (each) =>
+      each.method === 'GET' &&
+      ((path.startsWith(`${each.path}/{`) && !/\{(userId|extension)\}$/.test(each.path)) ||
+        (/\/(pick_up_rel_users|users)/.test(path) && each.path === '/ivoz/pick_up_groups')),
   );
+
+/** The route that takes away what this one makes: there may be no room for another. */
+const takerFor = ({ routes }: Field, { method, path }: Route): Route | undefined =>
+  method === 'POST' ? routes.find((each) => each.method === 'DELETE' && each.path.startsWith(`${path}/{`)) : undefined;
 
 const asksUntilGood = async (field: Field, move: Move, route: Route): Promise<void> => {
   const token = bestToken(route, move.player.program);
-  const list = listFor(field, route);
+  const [lists, taker] = [listsFor(field, route), takerFor(field, route)];
   for (let tries = 0; tries < mostTries; tries += 1) {
-    if (list && tries % 5 === 0) await asksForOwn(restTurn(field, move), list, token);
+    if (tries % 5 === 0) for (const list of lists) await asksForOwn(restTurn(field, move), list, token);
     const status = await asksForOwn(restTurn(field, move), route, token);
     if (status < 300) return;
     // It may need a call that rings, or room that others have taken: in time there is some.
     if (tries > 10) await new Promise((resolve) => setTimeout(resolve, 25));
-    if (tries % 5 === 4) await asksForOwn(restTurn(field, move), move.chance.one(field.routes), token);
+    if (tries % 5 === 4) await asksForOwn(restTurn(field, move), taker ?? move.chance.one(field.routes), token);
   }
   field.tally.fault(`${move.player.team.side.tenant}: ${route.method} ${route.path} was never answered well`);
 };
