@@ -84,13 +84,11 @@ t.test('numbers that lead nowhere', async (t) => {
     { what: 'the code of a group with nothing to pick up at 0', dials: '*950', expected: [404, 480, 484] },
     { what: 'a code and a name out of JavaScript', dials: '*95__proto__', expected: 404 },
     { what: 'a code and a very long number', dials: `*95${'1'.repeat(60)}`, expected: 404 },
-    ...['*96', '*96101', '*94', '*33101', '*34101', '*35101', '*77101*1234', '*78', '*79'].map(
-      (dials) => ({
-        what: `${dials} is a service that is not there yet`,
-        dials,
-        expected: 501,
-      }),
-    ),
+    ...['*96', '*96101', '*94', '*33101', '*34101', '*35101', '*77101*1234', '*78', '*79'].map((dials) => ({
+      what: `${dials} is a service that is not there yet`,
+      dials,
+      expected: 501,
+    })),
     { what: 'nothing rings at 104', dials: '*95104', expected: 480, says: ['Reason', /cause=480/] },
     { what: 'nothing rings at 104, by a tel URI', dials: 'tel:*95104;phone-context=acme.example', expected: 480 },
     { what: 'a tel URI of nobody', dials: 'tel:+4930123456', expected: 404 },
