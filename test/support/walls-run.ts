@@ -156,20 +156,28 @@ const listsFor = ({ routes }: Field, { path }: Route): Route[] =>
         (/\/(pick_up_rel_users|users)/.test(path) && each.path === '/ivoz/pick_up_groups')),
   );
 
-/** The route that takes away what this one makes: there may be no room for another. */
-const takerFor = ({ routes }: Field, { method, path }: Route): Route | undefined =>
-  method === 'POST' ? routes.find((each) => each.method === 'DELETE' && each.path.startsWith(`${path}/{`)) : undefined;
+/**
+ * The route that makes room for this one: what it names may be gone, and then there is one to make it; or there are all
+ * that there can be, and then there is one to take one away.
+ */
+const roomFor = ({ routes }: Field, { method, path }: Route): Route | undefined => {
+  const collection = path.replace(/\/\{\w+\}$/, '');
+  if (collection !== path) return routes.find((each) => each.method === 'POST' && each.path === collection);
+  if (method !== 'POST') return undefined;
+  return routes.find((each) => each.method === 'DELETE' && each.path.startsWith(`${path}/{`));
+};
 
 const asksUntilGood = async (field: Field, move: Move, route: Route): Promise<void> => {
   const token = bestToken(route, move.player.program);
-  const [lists, taker] = [listsFor(field, route), takerFor(field, route)];
+  const [lists, room] = [listsFor(field, route), roomFor(field, route)];
   for (let tries = 0; tries < mostTries; tries += 1) {
     if (tries % 5 === 0) for (const list of lists) await asksForOwn(restTurn(field, move), list, token);
     const status = await asksForOwn(restTurn(field, move), route, token);
     if (status < 300) return;
     // It may need a call that rings, or room that others have taken: in time there is some.
     if (tries > 10) await new Promise((resolve) => setTimeout(resolve, 25));
-    if (tries % 5 === 4) await asksForOwn(restTurn(field, move), taker ?? move.chance.one(field.routes), token);
+    if (tries % 5 === 4 && room) await asksForOwn(restTurn(field, move), room, token);
+    if (tries % 10 === 9) await asksForOwn(restTurn(field, move), move.chance.one(field.routes), token);
   }
   field.tally.fault(`${move.player.team.side.tenant}: ${route.method} ${route.path} was never answered well`);
 };
