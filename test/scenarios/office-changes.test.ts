@@ -1,34 +1,23 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import t from 'tap';
 import { elsewhere, reasons } from '../support/office.js';
 import { type Phone, phone } from '../support/phone.js';
+import { startRedis } from '../support/redis.js';
 import { type RunningService, service } from '../support/service.js';
 
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
 
-/** A TCP port that is free at the moment. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
 const folder = mkdtempSync(join(tmpdir(), 'cp-office-'));
-const port = await freePort();
-const redisArgs = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-const shared = spawn('redis-server', redisArgs, { stdio: 'ignore' });
-t.teardown(() => {
-  shared.kill();
+const shared = await startRedis('shared');
+t.teardown(async () => {
+  await shared.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const REDIS_URL = `redis://127.0.0.1:${port}`;
+const REDIS_URL = `redis://127.0.0.1:${shared.port}`;
 
 /** The office of these tests, with some of it said otherwise. */
 const officeFile = ({ sales = "'100', '101', '102'", name = 'Acme' } = {}): string => `sipAuth: none
@@ -198,7 +187,7 @@ t.test('Everything is as before, and nothing is left', async (t) => {
 });
 
 t.test('Redis is away: *80 is answered 503, calls go on as the office was last known', async (t) => {
-  shared.kill('SIGKILL');
+  await shared.kill();
   await one.says(({ msg }) => msg === 'redis lost');
   const { status, text } = await bob.calls('*80').fails();
   t.equal(status, 503);

@@ -1,36 +1,16 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import t from 'tap';
 import { elsewhere, reasons } from '../support/office.js';
 import { phone } from '../support/phone.js';
+import { startRedis } from '../support/redis.js';
 import { type RunningService, service } from '../support/service.js';
 
 // Two instances need two SIP servers; one real drachtio-server would share its calls between them.
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
 
-/** A TCP port that is free at the moment. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+const shared = await startRedis('shared');
+t.teardown(() => shared.stop());
 
-const folder = mkdtempSync(join(tmpdir(), 'cp-shared-'));
-const port = await freePort();
-const shared = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder], {
-  stdio: 'ignore',
-});
-t.teardown(() => {
-  shared.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const own = { REDIS_URL: `redis://127.0.0.1:${port}`, DRACHTIO_HOST: '' };
+const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
 const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { env: { ...own, INSTANCE_ID } });
 const [one, other] = await Promise.all([instance('one'), instance('other')]);
 await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats

@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EarlyDialog } from '../../src/flows/ports.js';
 import type { Leg, Message, Phone } from '../support/phone.js';
 import type { RunningService } from '../support/service.js';
@@ -50,33 +45,3 @@ export const heard = async (...press: Parameters<typeof presses>): Promise<strin
   const { status, startLine } = (await presses(...press).fails()) as Message;
   return startLine.slice(startLine.indexOf(String(status)));
 };
-
-/** A TCP port that is free at the moment. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
-/** A Redis that several instances share, at work; ended when the test is over. */
-export const sharedRedis = async (t: { teardown(last: () => void): unknown }): Promise<number> => {
-  const [folder, port] = [mkdtempSync(join(tmpdir(), 'cp-shared-')), await freePort()];
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
-  const shared = spawn('redis-server', own, { stdio: 'ignore' });
-  t.teardown(() => {
-    shared.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  while (!(await answersAt(port))) await new Promise((resolve) => setTimeout(resolve, 20));
-  return port;
-};
-
-const answersAt = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.end();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });

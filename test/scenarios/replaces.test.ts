@@ -1,8 +1,9 @@
 import t from 'tap';
 import { elsewhere, office, reasons, ringing } from '../support/office.js';
 import { type Phone, phone } from '../support/phone.js';
+import { startRedis } from '../support/redis.js';
 import { ground, type RunningService, service } from '../support/service.js';
-import { companies, dialogOf, heard, presses, replacesOf, sharedRedis } from './replaces-stage.js';
+import { companies, dialogOf, heard, presses, replacesOf } from './replaces-stage.js';
 
 t.comment(`on ${ground}`);
 
@@ -229,8 +230,9 @@ t.test('Two press the same key in the same instant, one more dials the code: one
 });
 
 t.test('The key reaches another instance than the call: its owner takes it, and tells how', async (t) => {
-  const port = await sharedRedis(t);
-  const env = { REDIS_URL: `redis://127.0.0.1:${port}`, DRACHTIO_HOST: '' };
+  const shared = await startRedis('shared');
+  t.teardown(() => shared.stop());
+  const env = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
   const start = (INSTANCE_ID: string) => service(t, { office: companies, env: { ...env, INSTANCE_ID } });
   const [one, other] = await Promise.all([start('one'), start('other')]);
   while ((await one.redis.keys('cp:instance:*')).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,6 @@
 import t from 'tap';
-import { redisTokens } from '../../src/adapters/redis/token-store.js';
-import type { TokenGrant } from '../../src/domain/token.js';
 import { elsewhere, type Office, office, reasons, ringing } from '../support/office.js';
+import { type ClientOptions, restClient } from '../support/rest.js';
 import { ground } from '../support/service.js';
 
 t.comment(`on ${ground}`);
@@ -48,19 +47,7 @@ ${[100, 101, 102, 103, 104].map((each) => `      '${each}': { name: Phone ${each
 );
 
 /** One program: requests with one token. */
-const program = async ({ redis, http }: Office, grant: Omit<TokenGrant, 'name'>) => {
-  const { text } = await redisTokens(redis as never).issue({ name: 'a test', ...grant } as TokenGrant);
-  return async (line: string, body?: unknown) => {
-    const [method = 'GET', path = ''] = line.split(' ');
-    const answer = await fetch(http + path, {
-      method,
-      headers: { authorization: `Bearer ${text}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-    return { status: answer.status, json: (await answer.json()) as any };
-  };
-};
+const program = async (acme: Office, grant: ClientOptions) => (await restClient(acme, grant)).ask;
 
 /** True as soon as it is so: the store hears of a BYE a little later than the phones. */
 const comesTrue = async (isSo: () => Promise<boolean>): Promise<boolean> => {
@@ -71,9 +58,9 @@ const comesTrue = async (isSo: () => Promise<boolean>): Promise<boolean> => {
 const open = async (t: Parameters<typeof office>[0]) => {
   const acme = await office(t, { office: yaml });
   const [owner, controller, stranger] = await Promise.all([
-    program(acme, { role: 'OWNER', tenant: 'acme' } as never),
-    program(acme, { role: 'PERSONAL', tenant: 'acme', extension: '102' } as never),
-    program(acme, { role: 'PERSONAL', tenant: 'globex', extension: '100' } as never),
+    program(acme, { role: 'OWNER', tenant: 'acme' }),
+    program(acme, { role: 'PERSONAL', tenant: 'acme', extension: '102' }),
+    program(acme, { role: 'PERSONAL', tenant: 'globex', extension: '100' }),
   ]);
   return { acme, owner, controller, stranger };
 };

@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import type { RestAnswer } from '../support/rest.js';
+import type { Answered } from '../support/requests.js';
 import { shapeOf } from './seeds-shape.js';
 import { type SeedsStage, seedsStage } from './seeds-stage.js';
 import { telecomxFields, telecomxGroup, telecomxQueries } from './seeds-texts.js';
@@ -96,7 +96,7 @@ const errors = async (t: Test, stage: SeedsStage) => {
     stage.program({ role: 'OWNER', tenant: 'elsewhere' }),
     stage.program({ role: 'PERSONAL', extension: '13', ...customer }),
   ]);
-  const rows: [string, Promise<RestAnswer>, number, string][] = [
+  const rows: [string, Promise<Answered>, number, string][] = [
     ['Id not found in requestURI', owner('GET /pbx/group/'), 400, 'bad_request'],
     ['what stands there is no id', owner('GET /pbx/group/800'), 400, 'bad_request'],
     ['Group not found', owner(`GET /pbx/group/${'f'.repeat(24)}`), 404, 'not_found'],

@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import type { RestAnswer } from '../support/rest.js';
+import type { Answered } from '../support/requests.js';
 import type { Program, SeedsStage } from './seeds-stage.js';
 import { uisDocument } from './seeds-texts.js';
 
@@ -28,7 +28,7 @@ export const replayUis = async (t: Test, stage: SeedsStage): Promise<void> => {
   for (const [name, body] of forms) {
     t.test(`PUT of the document, ${name}, and GET of it`, async (t) => {
       t.equal((await owner(`PUT ${url}`, {})).status, 200, 'nothing of the form before is left');
-      const isTheSame = ({ status, text }: RestAnswer, what: string) => {
+      const isTheSame = ({ status, text }: Answered, what: string) => {
         t.equal(status, 200, what);
         t.equal(ordered(text), ordered(uisDocument), `${what}: every field, every value, and the page's order`);
       };

@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import { elsewhere, reasons, ringing } from '../support/office.js';
 import { type Phone, phone } from '../support/phone.js';
-import type { RestAnswer } from '../support/rest.js';
+import type { Answered } from '../support/requests.js';
 import { shapeOf } from './seeds-shape.js';
 import type { Program, SeedsStage } from './seeds-stage.js';
 import { voipnowAccepted, voipnowBodies, voipnowCall } from './seeds-texts.js';
@@ -89,7 +89,7 @@ const example = async (t: Test, { stage, me, desk, home, stranger }: Scene, body
 };
 
 /** The answer is the page's, but for what only this call can have. */
-const isAsPrinted = async (t: Test, { status, json }: RestAnswer, id: string) => {
+const isAsPrinted = async (t: Test, { status, json }: Answered, id: string) => {
   t.equal(status, 200);
   t.same(shapeOf(json), shapeOf(voipnowCall), 'after the answer: every field of the page, in its order');
   hasForms(t, json, [json.answered, json.published]);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { type Asks, asksWith } from './requests.js';
 import type { RunningService } from './service.js';
 
 /** What a program's token is good for, in the words of `npm run token`. */
@@ -12,20 +13,10 @@ export interface Grant {
   readonly user?: string;
 }
 
-/** An answer of the service. */
-export interface Answered {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly json: any;
-}
-
 /** A program of somebody's, with a token of its own. */
 export interface Program {
   readonly authorization: string;
-  /** `GET /v1/calls`; the body goes as JSON. */
-  asks(line: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
+  readonly asks: Asks;
 }
 
 /** Makes a token as an administrator does, beside the running service, and gives it to a program. */
@@ -44,18 +35,5 @@ export const program = async (
     },
   });
   const authorization = `Bearer ${stdout.trim()}`;
-  return {
-    authorization,
-    asks: async (line, body, headers = {}) => {
-      const [method = 'GET', path = '/'] = line.split(' ');
-      const answer = await fetch(new URL(path, http), {
-        method,
-        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      const isJson = answer.headers.get('content-type')?.includes('json') === true && text !== '';
-      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
-    },
-  };
+  return { authorization, asks: asksWith(http, authorization) };
 };

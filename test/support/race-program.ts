@@ -1,12 +1,13 @@
 import type { Call, Leg } from './phone.js';
 import { audioIn } from './phone-sdp.js';
-import { type Answered, type Program, program } from './program.js';
+import { type Program, program } from './program.js';
 import type { RaceBench } from './race.js';
 import type { Chance } from './race-chance.js';
 import { type Contest, type Fault, giveUp, type Pickup, ringing, settles } from './race-contest.js';
 import type { Race } from './race-kinds.js';
 import type { Lane } from './race-lane.js';
 import type { ZeroTable } from './race-table.js';
+import type { Answered } from './requests.js';
 
 /** One pickup that programs ordered, with everything that they were answered. */
 interface Order {

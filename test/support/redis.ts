@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 /** A real Redis of one test, with nothing in it. */
 export interface TestRedis {
-  /** Its unix socket; absent for a node of a cluster. */
+  /** Its unix socket, where it has one. */
   readonly unixSocket: string;
   /** Its port on 127.0.0.1; 0 where it has only a socket. */
   readonly port: number;
@@ -24,15 +24,22 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a redis-server on a unix socket in a folder of its own, or as a node of a cluster on a free port. */
-export const startRedis = async (kind: 'alone' | 'cluster' = 'alone'): Promise<TestRedis> => {
+/** Where a server listens: on its unix socket alone, on a port for several services, or as a node of a cluster. */
+const placeOf = {
+  alone: ({ unixSocket }: Pick<TestRedis, 'unixSocket'>) => ['--port', '0', '--unixsocket', unixSocket],
+  shared: ({ port }: Pick<TestRedis, 'port'>) => ['--bind', '127.0.0.1', '--port', String(port)],
+  cluster: ({ port, busPort }: Pick<TestRedis, 'port' | 'busPort'>) => [
+    ...placeOf.shared({ port }),
+    ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort)],
+  ],
+};
+
+/** Starts a redis-server in a folder of its own: on a unix socket, on a free port, or as a node of a cluster on one. */
+export const startRedis = async (kind: keyof typeof placeOf = 'alone'): Promise<TestRedis> => {
   const folder = await mkdtemp(join(tmpdir(), 'callpickup-redis-'));
   const unixSocket = join(folder, 'redis.sock');
-  const [port, busPort] = kind === 'cluster' ? await freePorts() : [0, 0];
-  const place =
-    kind === 'cluster'
-      ? ['--bind', '127.0.0.1', '--port', String(port), '--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
-      : ['--port', '0', '--unixsocket', unixSocket];
+  const [port, busPort] = kind === 'alone' ? [0, 0] : await freePorts();
+  const place = placeOf[kind]({ unixSocket, port, busPort });
   const args = [...place, '--dir', folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
   let running = await launch(args);
   const kill = async () => {

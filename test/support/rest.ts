@@ -2,6 +2,7 @@ import { redisTokens } from '../../src/adapters/redis/token-store.js';
 import type { Extension, TenantId } from '../../src/domain/names.js';
 import type { Role, TokenGrant } from '../../src/domain/token.js';
 import type { UserId } from '../../src/domain/user.js';
+import { type Asks, asksWith } from './requests.js';
 import type { RunningService } from './service.js';
 
 /** What a client's token is good for: OWNER of acme unless said otherwise. */
@@ -13,21 +14,10 @@ export interface ClientOptions {
   readonly user?: string;
 }
 
-/** An answer, read to its end. */
-export interface RestAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body, where it is JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly json: any;
-}
-
 /** A program with a token of its own. */
 export interface RestClient {
   readonly token: string;
-  /** One request: `PUT /client/acme/call_control_group/`. A text is sent as it is, anything else as JSON. */
-  ask(line: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<RestAnswer>;
+  readonly ask: Asks;
   /** A request whose answer goes on; abort the signal to end it. */
   open(path: string, options: { signal: AbortSignal; headers?: Readonly<Record<string, string>> }): Promise<Response>;
 }
@@ -38,17 +28,7 @@ export const restClient = async (service: RunningService, options: ClientOptions
   const authorization = `Bearer ${token}`;
   return {
     token,
-    ask: async (line, body, headers = {}) => {
-      const [method = 'GET', path = '/'] = line.split(' ');
-      const answer = await fetch(`${service.http}${path}`, {
-        method,
-        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '') && text !== '';
-      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
-    },
+    ask: asksWith(service.http, authorization),
     open: (path, { signal, headers = {} }) =>
       fetch(`${service.http}${path}`, { headers: { authorization, ...headers }, signal }),
   };
