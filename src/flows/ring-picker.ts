@@ -1,6 +1,6 @@
 import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
-import { outcomeOf, type Refusal } from '../domain/outcome.js';
+import type { Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
 import { claimCall } from './claim-call.js';
 import { joinDelayed } from './delayed-offer.js';
@@ -10,6 +10,7 @@ import type { Order, OrderState, Orders } from './orders.js';
 import { extensionParty } from './party.js';
 import type { Binding, ClaimResult, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
 import { stopPhones } from './ring-phones.js';
+import { tellPickup } from './tell-pickup.js';
 
 /** What ringing the phones of a picker needs. */
 export interface RingPickerDeps extends HoldDeps {
@@ -184,24 +185,13 @@ const conclude = (ringing: Ringing, refusal: Refusal | undefined): void => {
   account(deps, order, { refusal, began });
 };
 
-/** The last word to who asked, one line and one count: as for every pickup. */
+/** The last word to who asked, and what is told of every pickup. */
 const account = (
   deps: RingPickerDeps,
   order: Order,
   { refusal, began }: { refusal: Refusal | undefined; began: number },
 ): void => {
   note(deps, order, refusal === undefined ? { state: 'answered' } : { state: 'failed', refusal });
-  const outcome = refusal === undefined ? 'answered' : outcomeOf(refusal);
-  const seconds = (performance.now() - began) / 1000;
-  deps.meter.pickupEnded('api', outcome, seconds);
-  const facts = {
-    callId: order.call,
-    tenant: order.tenant,
-    picker: order.sendTo,
-    target: order.target,
-    order: order.id,
-    kind: 'api',
-    outcome,
-  };
-  deps.log.info({ ...facts, ...(refusal && { refusal }), ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
+  const { call: callId, tenant, sendTo: picker, target, id } = order;
+  tellPickup(deps, { kind: 'api', refusal, began, facts: { callId, tenant, picker, target, order: id } });
 };

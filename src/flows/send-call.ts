@@ -1,10 +1,11 @@
 import type { CallId, Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import { outcomeOf, type Refusal } from '../domain/outcome.js';
+import type { Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
 import type { CallDirectory, KnownCall } from './call-directory.js';
 import type { Order, OrderKey, OrderRecord, Orders, Placed } from './orders.js';
 import type { Log, Meter, Party } from './ports.js';
+import { tellPickup } from './tell-pickup.js';
 
 /** An order is told of as it is kept. */
 export type { OrderRecord } from './orders.js';
@@ -62,7 +63,10 @@ export const makeSendCall = (deps: SendCallDeps): SendCall => ({
       deps.log.warn({ error: String(error) }, 'store away, no pickup by program');
       return no('store-unreachable');
     });
-    if (!ordered.ok && ordered.refusal !== 'key-reused') account(deps, request, { refusal: ordered.refusal, began });
+    if (!ordered.ok && ordered.refusal !== 'key-reused') {
+      const facts = { callId: request.call, tenant: request.tenant.id, picker: request.sendTo, target: request.target };
+      tellPickup(deps, { kind: 'api', refusal: ordered.refusal, began, facts });
+    }
     return ordered;
   },
   repeated: async (tenant, key) => {
@@ -71,18 +75,6 @@ export const makeSendCall = (deps: SendCallDeps): SendCall => ({
   },
   find: (tenant, id) => deps.orders.find(tenant.id, id),
 });
-
-/** A pickup that was not even ordered is counted and told as every other. */
-const account = (
-  { meter, log }: SendCallDeps,
-  { tenant, call, target, sendTo }: SendCallRequest,
-  { refusal, began }: { refusal: Refusal; began: number },
-): void => {
-  const [outcome, seconds] = [outcomeOf(refusal), (performance.now() - began) / 1000];
-  meter.pickupEnded('api', outcome, seconds);
-  const facts = { callId: call, tenant: tenant.id, picker: sendTo, target, kind: 'api', outcome, refusal };
-  log.info({ ...facts, ms: Math.round(seconds * 1e4) / 10 }, 'pickup');
-};
 
 const no = (refusal: Refusal | 'key-reused'): Ordered => ({ ok: false, refusal });
 

@@ -1,8 +1,8 @@
-import { outcomeOf } from '../../domain/outcome.js';
 import type { Forwarding } from '../../flows/forward-pickup.js';
 import type { Next, PickupRequest } from '../../flows/pick-up.js';
 import type { IncomingLeg, Log, Meter, Party } from '../../flows/ports.js';
 import type { Taken, Taking } from '../../flows/take-call.js';
+import { tellPickup } from '../../flows/tell-pickup.js';
 import { refuseLeg } from './replies.js';
 
 /** A phone that asks for a call of others, however it said so. */
@@ -32,7 +32,7 @@ export const makePickup =
     const pickup = await deps.pickUp(call.request);
     const taken = await bringTogether(deps, call, pickup);
     if (!taken.ok) refuseLeg(call.leg, taken.refusal, call.request.tenant.failureProfile);
-    account(deps, call, { pickup, taken, seconds: (performance.now() - began) / 1000 });
+    account(deps, call, { pickup, taken, began });
   };
 
 /** Joins the picker and the claimed call: here, or by the instance that holds it. */
@@ -53,29 +53,16 @@ const bringTogether = async (deps: PickupDeps, call: PickupCall, next: Next): Pr
 interface Account {
   readonly pickup: Next;
   readonly taken: Taken;
-  readonly seconds: number;
+  readonly began: number;
 }
 
-/** One line and one count for every pickup, in the same words. */
-const account = (deps: PickupDeps, { request, leg }: PickupCall, { pickup, taken, seconds }: Account): void => {
+const account = (deps: PickupDeps, { request, leg }: PickupCall, { pickup, taken, began }: Account): void => {
   const { kind, target, tenant, picker } = request;
-  const outcome = taken.ok ? 'answered' : outcomeOf(taken.refusal);
-  deps.meter.pickupEnded(kind, outcome, seconds);
   const took = pickup.kind !== 'refuse' ? { callId: pickup.claim.call, target: pickup.claim.target } : {};
+  const asked = target.by === 'number' ? { target: target.extension } : {};
+  const facts = { sipCallId: leg.sipCallId, ...asked, ...took, tenant: tenant.id, picker };
+  tellPickup(deps, { kind, refusal: taken.ok ? undefined : taken.refusal, began, facts });
   if (pickup.kind !== 'refuse' && taken.ok) {
     deps.meter.pickedUpAfter(kind, Math.max(0, (Date.now() - pickup.claim.ringingSince) / 1000));
   }
-  const asked = target.by === 'number' ? { target: target.extension } : {};
-  const facts = {
-    sipCallId: leg.sipCallId,
-    ...asked,
-    ...took,
-    tenant: tenant.id,
-    picker,
-    kind,
-    outcome,
-    ...(!taken.ok && { refusal: taken.refusal }),
-    ms: Math.round(seconds * 1e4) / 10,
-  };
-  deps.log.info(facts, 'pickup');
 };
