@@ -79,7 +79,8 @@ export async function tcpPeer(host: string, edge: { host: string; port: number; 
     }
   });
   peer.close = async () => {
-    socket.destroy();
+    // Not destroyed: what the edge sends last is its own FIN, so after this it knows that the connection is gone.
+    socket.end();
     await once(socket, 'close');
   };
   return peer;
