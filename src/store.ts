@@ -3,7 +3,7 @@ import type { AdapterMeter } from './adapters/prometheus/meter.js';
 import { redisCallDirectory } from './adapters/redis/call-directory.js';
 import { redisCallStore } from './adapters/redis/call-store.js';
 import { connectRedis } from './adapters/redis/client.js';
-import { redisEarlyDialogs } from './adapters/redis/early-dialogs.js';
+import { redisDialogDirectory } from './adapters/redis/dialog-directory.js';
 import { type KnownPhones, makeKnownPhones } from './adapters/redis/known-phones.js';
 import { redisNews } from './adapters/redis/news-stream.js';
 import { redisOfficeStore } from './adapters/redis/office-store.js';
@@ -15,7 +15,7 @@ import { redisTokens } from './adapters/redis/token-store.js';
 import type { Config } from './config.js';
 import type { InstanceId } from './domain/names.js';
 import type { CallDirectory } from './flows/call-directory.js';
-import type { EarlyDialogs } from './flows/early-dialogs.js';
+import type { DialogDirectory } from './flows/dialog-directory.js';
 import type { NewsStream } from './flows/news.js';
 import type { OfficeStore } from './flows/office-store.js';
 import type { Orders } from './flows/orders.js';
@@ -26,7 +26,7 @@ import type { Tokens } from './flows/tokens.js';
 export interface Store {
   readonly calls: CallStore;
   readonly directory: CallDirectory;
-  readonly dialogs: EarlyDialogs;
+  readonly dialogs: DialogDirectory;
   readonly news: NewsStream;
   readonly offices: OfficeStore;
   readonly orders: Orders;
@@ -53,7 +53,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
   return {
     calls: redisCallStore(redis, known),
     directory: redisCallDirectory(redis),
-    dialogs: redisEarlyDialogs(redis),
+    dialogs: redisDialogDirectory(redis),
     news: redisNews(redis, subscriptions),
     offices: redisOfficeStore(redis, log, subscriptions),
     orders: redisOrders(redis, self, subscriptions),

@@ -1,11 +1,13 @@
 import type { CallControl } from './call-control.js';
 import type { Group, GroupId, OutsideNumber } from './group.js';
+import type { Leniency } from './leniency.js';
 import type { Extension, TenantId } from './names.js';
 import type { FailureProfile } from './outcome.js';
 import type { PickupGroup } from './pickup-group.js';
 import type { ServiceCodes } from './service-code.js';
 import type { Standing } from './standing.js';
 import type { User, UserId } from './user.js';
+import type { WatcherRule } from './watcher-profile.js';
 
 /** A number that rings on phones, and whose it is. */
 export interface ExtensionEntry {
@@ -62,6 +64,10 @@ export interface Tenant {
   readonly ringSeconds: number;
   /** Where numbers go that no extension has: a SIP URI without a user part; undefined answers 404. */
   readonly trunk?: string;
+  /** How its phones are shown the dialogs that they watch; the first rule that fits counts. */
+  readonly watcherRules: readonly WatcherRule[];
+  /** What else than RFC 3891 says may name a dialog to be replaced. */
+  readonly leniencies: ReadonlySet<Leniency>;
   /** Who stands in which group, looked up instead of searched: made once for each version. */
   readonly standing: Standing;
 }

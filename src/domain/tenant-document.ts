@@ -1,7 +1,9 @@
 import type { Strategy } from './group.js';
+import type { Leniency } from './leniency.js';
 import type { Presence } from './office.js';
 import type { FailureProfile } from './outcome.js';
 import type { PickupContext } from './user.js';
+import type { WatcherProfile } from './watcher-profile.js';
 
 /** A company as it is written: in YAML, in Redis, and through the APIs. Optional fields have their defaults in tenantOf. */
 export interface TenantDocument {
@@ -16,6 +18,10 @@ export interface TenantDocument {
   failureProfile?: FailureProfile;
   requireIfMatch?: boolean;
   codes?: Record<string, string[]>;
+  /** How phones are shown what they watch, by a part of their User-Agent. */
+  watchers?: WatcherDocument[];
+  /** Leniencies of INVITE with Replaces. */
+  replaces?: Leniency[];
   users?: Record<string, UserDocument>;
   extensions: Record<string, ExtensionDocument>;
   /** By name: the members, or with the id that the API calls the group by. */
@@ -26,6 +32,11 @@ export interface TenantDocument {
   groups?: Record<string, GroupDocument>;
   /** By id (24 hexadecimal digits, lower case). */
   outsideNumbers?: Record<string, { number: string; name?: string }>;
+}
+
+/** A rule for watchers as it is written; what it leaves out is as usual. */
+export interface WatcherDocument extends Partial<WatcherProfile> {
+  userAgent: string;
 }
 
 /** A person as it is written. */

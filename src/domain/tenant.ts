@@ -11,8 +11,10 @@ import type {
   GroupDocument,
   InstallationDocument,
   TenantDocument,
+  WatcherDocument,
 } from './tenant-document.js';
 import type { User, UserId } from './user.js';
+import { knownWatchers, usualProfile, type WatcherRule } from './watcher-profile.js';
 
 /** Seconds a call rings where the tenant does not say. */
 const defaultRingSeconds = 60;
@@ -63,6 +65,8 @@ export const tenantOf = ({ id, version, document, personal, installation }: Tena
       ]),
     ),
     failureProfile: document.failureProfile ?? 'default',
+    watcherRules: [...(document.watchers ?? []).map(watcherRule), ...knownWatchers],
+    leniencies: new Set(document.replaces),
     requireIfMatch: document.requireIfMatch ?? false,
     ringSeconds: document.ringSeconds ?? defaultRingSeconds,
     ...(document.brand !== undefined && { brand: document.brand }),
@@ -89,6 +93,11 @@ export const officeOf = ({ tenants, defaultTenant, sipAuth }: OfficeSource): Off
     ...(sipAuth && { sipAuth }),
   };
 };
+
+const watcherRule = ({ userAgent, ...profile }: WatcherDocument): WatcherRule => ({
+  userAgent,
+  profile: { ...usualProfile, ...profile },
+});
 
 const entryOf = (
   number: Extension,

@@ -1,9 +1,10 @@
 import { type Joined, joinDelayed } from './delayed-offer.js';
-import { finish, type HoldDeps, hold } from './held-call.js';
+import { beside, finish, type HoldDeps, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
 import { extensionParty } from './party.js';
 import type { Party } from './ports.js';
 import { stopPhones } from './ring-phones.js';
+import { showAnswered } from './shown-dialogs.js';
 
 /** Connects the caller with the phone that answered, and stops the others. */
 export const connectCallee = async (
@@ -12,8 +13,10 @@ export const connectCallee = async (
   end: Extract<RingEnd, { kind: 'answered' | 'offered' }>,
 ): Promise<void> => {
   stopPhones(call, { kind: 'elsewhere' }, end.by);
+  const ids = end.kind === 'answered' ? end.leg.ids : end.ids;
+  beside(call, deps.calls.note(call.record, showAnswered(call, end.by, ids)));
   const joined = end.kind === 'answered' ? await connectAnswered(call, end) : await connectOffered(call, end);
-  if (!joined) return finish(deps, call, 'cancelled');
+  if (!joined) return finish(deps, call, { result: 'cancelled', event: 'cancelled' });
   hold(deps, call, { legs: joined, result: 'answered' });
 };
 

@@ -1,6 +1,8 @@
+import type { DialogChange, DialogEvent } from '../domain/dialog.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallResult, CallStore, Leg, Legs, Meter } from './ports.js';
+import { callerDialogId } from './shown-dialogs.js';
 
 /** What ending a call needs. */
 export interface FinishDeps {
@@ -22,19 +24,31 @@ export const hold = (
 ): void => {
   deps.meter.connected(1);
   deps.live.connected(call, [caller, other]);
-  deps.legs.join(caller, other, () => {
+  deps.legs.join(caller, other, (first) => {
     deps.meter.connected(-1);
-    finish(deps, call, result);
+    finish(deps, call, { result, event: (change) => byeOf(call, change, first && first === caller) });
   });
 };
 
+/** Who hung up, as each dialog's own phone sees it (RFC 4235 section 4.1.2). */
+const byeOf = (call: LiveCall, { dialog }: DialogChange, callerHungUp: boolean | undefined): DialogEvent => {
+  if (callerHungUp === undefined) return 'error';
+  return (dialog.id === callerDialogId(call)) === callerHungUp ? 'local-bye' : 'remote-bye';
+};
+
+/** How a call ended: for who counts, and for who watches its dialogs. */
+export interface CallEnd {
+  readonly result: CallResult;
+  readonly event: DialogEvent | ((change: DialogChange) => DialogEvent);
+}
+
 /** The call is over: nothing of it stays, here or in the store. */
-export const finish = (deps: FinishDeps, call: LiveCall, result: CallResult): void => {
+export const finish = (deps: FinishDeps, call: LiveCall, { result, event }: CallEnd): void => {
   deps.live.remove(call);
   deps.meter.callEnded(result);
   call.log.info({ result }, 'call ended');
-  const legs = [...call.noted.values()].map(({ leg, sipCallId }) => ({ leg, sipCallId }));
-  beside(call, deps.calls.end(call.record, legs, result));
+  const over = call.dialogs.endAll((change) => ({ event: typeof event === 'string' ? event : event(change) }));
+  beside(call, deps.calls.end(call.record, result, over));
 };
 
 /** Lets the store follow without the phone waiting for it. */

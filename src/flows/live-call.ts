@@ -1,5 +1,7 @@
+import type { DialogIds } from '../domain/dialog.js';
 import type { ClaimToken } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
+import { type CallDialogs, callDialogs } from './call-dialogs.js';
 import { localClaim } from './local-claim.js';
 import type { CallRecord, EarlyDialog, EndReason, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
 
@@ -9,6 +11,7 @@ export type RingEnd =
   | {
       kind: 'offered';
       by: OutgoingLeg;
+      ids: DialogIds;
       sdp: string;
       acknowledge(answer: string): Promise<Leg>;
       abandon(): Promise<void>;
@@ -28,8 +31,10 @@ export interface LiveCall {
   readonly log: Log;
   /** The legs that ring or are about to, by their id. */
   readonly ringing: ReadonlyMap<string, OutgoingLeg>;
-  /** Every leg that was ever noted in the store, so that the end can take it out again. */
+  /** The legs that have rung. */
   readonly noted: ReadonlyMap<string, EarlyDialog>;
+  /** What watchers are shown of the call. */
+  readonly dialogs: CallDialogs;
   /** Settles once, when the ringing is over. */
   readonly over: Promise<RingEnd>;
   readonly isOver: boolean;
@@ -98,6 +103,7 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     ...parts,
     ringing,
     noted,
+    dialogs: callDialogs(),
     over,
     get isOver() {
       return how !== undefined;

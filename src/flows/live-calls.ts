@@ -52,7 +52,7 @@ export const makeLiveCalls = (): LiveCalls => {
     records: () =>
       [...calls.values()].map(({ call }) => ({
         ...call.record,
-        dialogs: [...call.noted.values()].map(({ sipCallId }) => sipCallId),
+        dialogs: call.dialogs.open,
       })),
     empty: () =>
       new Promise((resolve) => {

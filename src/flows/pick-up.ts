@@ -76,5 +76,5 @@ const claim = (
 const forget = async ({ calls, log }: PickUpDeps, { tenant }: PickupRequest, lost: Claim): Promise<void> => {
   const unknown = { caller: '', callerName: '', callerNumber: '', isAnonymous: true, isPrivate: false };
   const record = { ...unknown, id: lost.call, tenant: tenant.id, target: lost.target, owner: lost.owner };
-  await calls.end(record, [], 'error').catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
+  await calls.end(record, 'error', []).catch((error) => log.warn({ error: String(error) }, 'store did not follow'));
 };

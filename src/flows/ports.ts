@@ -1,3 +1,4 @@
+import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
@@ -68,13 +69,8 @@ export interface CallRecord {
 }
 
 /** The early dialog of one callee leg, as RFC 4235 sees it from the phone: what a Replaces will name. */
-export interface EarlyDialog {
+export interface EarlyDialog extends DialogIds {
   readonly leg: string;
-  readonly sipCallId: string;
-  /** The phone's tag (RFC 4235 local-tag); absent until a provisional response carried one. */
-  readonly localTag?: string;
-  /** Our tag towards the phone (RFC 4235 remote-tag). */
-  readonly remoteTag: string;
   readonly contact: string;
   /** Milliseconds since 1970, when the leg began to ring. */
   readonly since: number;
@@ -94,14 +90,17 @@ export interface Claim {
 /** What a claim came to. */
 export type ClaimResult = { ok: true; claim: Claim } | { ok: false; refusal: Refusal };
 
-/** Where calls are kept, for all instances. Every method is one round trip and rejects if the store cannot be reached. */
+/**
+ * Where calls are kept, for all instances. Every method is one round trip and rejects if the store cannot be reached.
+ * What becomes of the call's dialogs is noted, and told to whoever watches, in the same step as what becomes of the call.
+ */
 export interface CallStore {
   /** Notes a call that begins, and returns the phones of its target in the same step. */
-  begin(call: CallRecord): Promise<Binding[]>;
-  /** A leg of the call rings: the call can be picked up from now on. */
-  ring(call: CallRecord, dialog: EarlyDialog): Promise<void>;
-  /** A leg has gone while others still ring. */
-  legEnded(call: CallRecord, leg: { leg: string; sipCallId: string }): Promise<void>;
+  begin(call: CallRecord, dialogs: readonly DialogChange[]): Promise<Binding[]>;
+  /** A leg of the call rings since this millisecond: the call can be picked up from now on. */
+  ring(call: CallRecord, since: number, dialogs: readonly DialogChange[]): Promise<void>;
+  /** Only dialogs have changed, not the call. */
+  note(call: CallRecord, dialogs: readonly DialogChange[]): Promise<void>;
   /** Gives one picker the oldest call that rings at one of these extensions and that is not the picker's own. */
   claim(ask: ClaimAsk): Promise<ClaimResult>;
   /** Takes back a claim whose outcome was never heard: it may have been won all the same. */
@@ -109,18 +108,18 @@ export interface CallStore {
   /** The callee's own answer takes the same claim: false if a picker was quicker. */
   answer(call: CallRecord): Promise<boolean>;
   /** The claimed call is connected to its picker. */
-  confirm(call: CallRecord, token: ClaimToken, by: PickedUp): Promise<void>;
+  confirm(call: CallRecord, by: Confirmed, dialogs: readonly DialogChange[]): Promise<void>;
   /** The claim is given back, the phones ring on. */
   release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
-  /** The call is over: nothing of it stays but the news. */
-  end(call: CallRecord, legs: readonly { leg: string; sipCallId: string }[], result: CallResult): Promise<void>;
+  /** The call is over: nothing of it stays but the news, and for a minute that its dialogs were there. */
+  end(call: CallRecord, result: CallResult, dialogs: readonly DialogChange[]): Promise<void>;
   /** Keeps the calls of this instance from lapsing. */
   renew(calls: readonly HeldCall[]): Promise<void>;
 }
 
-/** A call that this instance holds, with the SIP Call-IDs of its noted legs. */
+/** A call that this instance holds, with its dialogs that are not over. */
 export interface HeldCall extends CallRecord {
-  readonly dialogs: readonly string[];
+  readonly dialogs: readonly DialogChange[];
 }
 
 /** One question to the store for a claim. */
@@ -139,6 +138,11 @@ export interface PickedUp {
   readonly method: PickupKind;
 }
 
+/** By whom a call was taken, with which claim. */
+export interface Confirmed extends PickedUp {
+  readonly token: ClaimToken;
+}
+
 /** What a leg is told when we end it. */
 export type EndReason =
   /** Somebody else has the call now: the phone must not show a missed call. */
@@ -151,6 +155,7 @@ export type EndReason =
 /** An established leg: a confirmed dialog with one phone. */
 export interface Leg {
   readonly dialogId: string;
+  readonly ids: DialogIds;
   /** Sends BYE. Settles when the phone has answered it, or gave no answer; never rejects. */
   end(reason: EndReason): Promise<void>;
 }
@@ -167,6 +172,8 @@ export type Offer =
 /** A caller's or picker's leg that we have not answered yet. */
 export interface IncomingLeg {
   readonly sipCallId: string;
+  /** As far as they are known: our tag is said with the first response. */
+  readonly ids: DialogIds;
   readonly offer: Offer;
   /** The phone cancelled. */
   readonly gone: boolean;
@@ -188,6 +195,7 @@ export type DialResult =
   | { kind: 'answered'; leg: Leg; sdp: string; talksTo?: Party }
   | {
       kind: 'offered';
+      ids: DialogIds;
       sdp: string;
       talksTo?: Party;
       acknowledge(answer: string): Promise<Leg>;
@@ -241,8 +249,11 @@ export interface Legs {
   dial(request: DialRequest): OutgoingLeg;
   /** Hands a claimed call's picker to the owner of the call. */
   forward(request: ForwardRequest): OutgoingLeg;
-  /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. `onEnded` when both are gone. */
-  join(a: Leg, b: Leg, onEnded: () => void): void;
+  /**
+   * Joins two established legs: re-INVITE, INFO and BYE of one reach the other. `onEnded` when both are gone, with the
+   * one whose phone hung up first; undefined if we ended both.
+   */
+  join(a: Leg, b: Leg, onEnded: (first: Leg | undefined) => void): void;
 }
 
 /** Verbs to count with. */

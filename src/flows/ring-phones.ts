@@ -3,6 +3,7 @@ import { domainOf } from '../domain/office.js';
 import { beside } from './held-call.js';
 import type { LiveCall } from './live-call.js';
 import type { Binding, CallStore, DialResult, Legs, Meter, OutgoingLeg } from './ports.js';
+import { showCaller, showRefused, showRinging } from './shown-dialogs.js';
 
 /** What ringing needs. */
 export interface RingDeps {
@@ -43,7 +44,8 @@ const dial = (deps: RingDeps, call: LiveCall, { phone, passed }: { phone: Bindin
       const first = call.noted.size === 0;
       if (!call.noted.has(dialog.leg)) deps.meter.earlyDialog(1);
       call.rang(dialog);
-      beside(call, deps.calls.ring(call.record, dialog));
+      const shown = [...showRinging(call, dialog), ...showCaller(call, 'early')];
+      beside(call, deps.calls.ring(call.record, dialog.since, shown));
       call.caller.ringing();
       if (first) deps.meter.ringing(1);
     },
@@ -58,23 +60,27 @@ interface LegEnd {
 const legResult = async (deps: RingDeps, call: LiveCall, { leg, result, failures }: LegEnd): Promise<void> => {
   if (result.kind === 'failed') {
     failures.push(result);
-    legGone(deps, call, { leg, failures });
+    if (!call.isOver) showGone(deps, call, { leg, status: result.status });
+    legGone(call, { leg, failures });
   } else if (call.isOver || !(await calleeWins(deps, call)) || !call.settle({ ...result, by: leg })) {
-    legGone(deps, call, { leg, failures });
+    legGone(call, { leg, failures });
     await (result.kind === 'answered' ? result.leg.end(call.toLosers) : result.abandon());
   }
 };
 
 /** A phone does not ring any more. When none is left, or one declined for all, the caller hears the best of what they said. */
-const legGone = (deps: RingDeps, call: LiveCall, { leg, failures }: Omit<LegEnd, 'result'>): void => {
+const legGone = (call: LiveCall, { leg, failures }: Omit<LegEnd, 'result'>): void => {
   call.legGone(leg);
   if (call.isOver) return;
   const declined = failures.some(({ status }) => status >= 600);
   if (declined || call.ringing.size === 0) {
     call.settle({ ...bestFailure(failures), kind: 'failed' });
-  } else if (call.noted.has(leg.id)) {
-    beside(call, deps.calls.legEnded(call.record, { leg: leg.id, sipCallId: leg.sipCallId }));
   }
+};
+
+const showGone = (deps: RingDeps, call: LiveCall, { leg, status }: { leg: OutgoingLeg; status: number }): void => {
+  const shown = showRefused(call, leg, status);
+  if (shown.length > 0) beside(call, deps.calls.note(call.record, shown));
 };
 
 /** How long a claim that the store knows may be on its way to us, in milliseconds. */

@@ -1,3 +1,4 @@
+import type { DialogIds } from '../domain/dialog.js';
 import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
@@ -10,6 +11,7 @@ import type { Order, OrderState, Orders } from './orders.js';
 import { extensionParty } from './party.js';
 import type { Binding, ClaimResult, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
 import { stopPhones } from './ring-phones.js';
+import { showPicked } from './shown-dialogs.js';
 import { tellPickup } from './tell-pickup.js';
 
 /** What ringing the phones of a picker needs. */
@@ -107,6 +109,9 @@ const legResult = async (ringing: Ringing, leg: OutgoingLeg, result: DialResult)
 const failureOf = (statuses: readonly number[]): Refusal =>
   statuses.some((status) => status === 486 || status >= 600) ? 'declined' : 'no-answer';
 
+const idsOf = (result: Exclude<DialResult, { kind: 'failed' }>): DialogIds =>
+  result.kind === 'answered' ? result.leg.ids : result.ids;
+
 /** Ends a phone that has answered for nothing. */
 const giveUp = (result: Exclude<DialResult, { kind: 'failed' }>, reason: EndReason): Promise<void> =>
   result.kind === 'answered' ? result.leg.end(reason) : result.abandon();
@@ -126,10 +131,14 @@ const take = async (
   }
   stopPhones(call, { kind: 'elsewhere' });
   stopLegs(ringing, { kind: 'elsewhere' });
-  beside(call, deps.calls.confirm(call.record, token, { picker: order.sendTo, method: 'api' }));
+  const picker = { extension: order.sendTo, ids: idsOf(result), direction: 'recipient' } as const;
+  beside(
+    call,
+    deps.calls.confirm(call.record, { token, picker: order.sendTo, method: 'api' }, showPicked(call, picker)),
+  );
   const legs = await joinCaller(ringing, result);
   if (legs) hold(deps, call, { legs, result: 'picked_up' });
-  else finish(deps, call, 'cancelled');
+  else finish(deps, call, { result: 'cancelled', event: 'cancelled' });
   if (legs) deps.meter.pickedUpAfter('api', Math.max(0, (Date.now() - claimed.claim.ringingSince) / 1000));
   return legs ? undefined : 'caller-gone';
 };
@@ -160,7 +169,7 @@ const joinCaller = async (
     const answer = await call.caller.answer(result.sdp, picker);
     if (answer.ok) return [answer.leg, result.leg];
   } catch (error) {
-    finish(deps, call, 'error');
+    finish(deps, call, { result: 'error', event: 'error' });
     await giveUp(result, { kind: 'failure', text: 'Pickup Failed' });
     throw error;
   }

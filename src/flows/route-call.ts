@@ -6,6 +6,7 @@ import { type LiveCall, liveCall, type RingEnd } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { Binding, CallResult, CallStore, IncomingLeg, Legs, Log, Meter, Party } from './ports.js';
 import { ringPhones, stopPhones } from './ring-phones.js';
+import { showCaller } from './shown-dialogs.js';
 
 /** What routing a call needs. */
 export interface RouteCallDeps {
@@ -84,7 +85,7 @@ const begin = async (deps: RouteCallDeps, call: LiveCall, trunk: string | undefi
   const outside =
     trunk === undefined ? undefined : [{ id: 'trunk', contact: trunk.replace(/^(sips?:)/, `$1${target}@`), path: [] }];
   try {
-    const phones = await deps.calls.begin(call.record);
+    const phones = await deps.calls.begin(call.record, showCaller(call, 'trying'));
     return outside ?? phones;
   } catch (error) {
     call.log.warn({ error: String(error) }, 'store away, call goes on without it');
@@ -103,19 +104,19 @@ const conclude = async (deps: RouteCallDeps, call: LiveCall, end: RingEnd): Prom
       return connectCallee(deps, call, end);
     case 'abandoned':
       stopPhones(call, { kind: 'other-party', ...(end.reason !== undefined && { reason: end.reason }) });
-      return finish(deps, call, 'cancelled');
+      return finish(deps, call, { result: 'cancelled', event: 'cancelled' });
     case 'unanswered':
       stopPhones(call, { kind: 'other-party' });
       call.caller.refuse(480, 'No Answer');
-      return finish(deps, call, 'timeout');
+      return finish(deps, call, { result: 'timeout', event: 'timeout' });
     case 'failed':
       stopPhones(call, { kind: 'other-party' });
       call.caller.refuse(end.status, end.reason);
-      return finish(deps, call, resultOf(end.status));
+      return finish(deps, call, { result: resultOf(end.status), event: 'rejected' });
     case 'lost':
       stopPhones(call, { kind: 'failure', text: end.text });
       call.caller.refuse(503, 'Service Unavailable', { 'Retry-After': '1' });
-      return finish(deps, call, 'error');
+      return finish(deps, call, { result: 'error', event: 'error' });
   }
 };
 

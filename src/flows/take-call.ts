@@ -5,6 +5,7 @@ import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party, PickedUp } from './ports.js';
 import { stopPhones } from './ring-phones.js';
+import { showPicked } from './shown-dialogs.js';
 
 /** Crosses two offers into two answers, or says why they cannot be (protocol.md section 11). */
 export type CrossOffers = (
@@ -61,7 +62,7 @@ const tryToJoin = async (deps: TakeCallDeps, taking: Doing): Promise<Taken> => {
   } catch (error) {
     taking.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
     await Promise.all(taking.legs.map((leg) => leg.end({ kind: 'failure', text: 'Pickup Failed' })));
-    if (taking.closed) finish(deps, taking.call, 'error');
+    if (taking.closed) finish(deps, taking.call, { result: 'error', event: 'error' });
     return { ok: false, refusal: 'error' };
   }
 };
@@ -117,13 +118,13 @@ const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer:
   if (caller.ok) taking.legs.push(caller.leg);
   if (!caller.ok || caller.sdp === undefined) {
     if (caller.ok) await caller.leg.end({ kind: 'failure', text: 'No SDP in ACK' });
-    finish(deps, taking.call, 'cancelled');
+    finish(deps, taking.call, { result: 'cancelled', event: 'cancelled' });
     return { ok: false, refusal: 'caller-gone' };
   }
   const picked = await taking.picker.answer(caller.sdp, taking.call.callerParty);
   if (picked.ok) return connect(deps, taking, [caller.leg, picked.leg]);
   await caller.leg.end({ kind: 'other-party' });
-  finish(deps, taking.call, 'cancelled');
+  finish(deps, taking.call, { result: 'cancelled', event: 'cancelled' });
   return picked;
 };
 
@@ -137,10 +138,12 @@ const closeRinging = (taking: Doing): boolean => {
  * Lets the caller's 200 go out, and behind it the news that somebody has the call, to the phones and the store: two
  * people wait for the one, nobody for the others. srf sends a 200 one microtask after it is asked to.
  */
-const thenTell = async <T>(deps: TakeCallDeps, { call, claim, by }: Taking, answering: Promise<T>): Promise<T> => {
+const thenTell = async <T>(deps: TakeCallDeps, taking: Taking, answering: Promise<T>): Promise<T> => {
+  const { call, claim, by, picker } = taking;
   await undefined;
   stopPhones(call, { kind: 'elsewhere' });
-  beside(call, deps.calls.confirm(call.record, claim.token, by));
+  const shown = showPicked(call, { extension: by.picker, ids: picker.ids, direction: 'initiator' });
+  beside(call, deps.calls.confirm(call.record, { ...by, token: claim.token }, shown));
   return answering;
 };
 
@@ -156,7 +159,7 @@ const leftAlone = async (picker: Leg): Promise<Taken> => {
 };
 
 const lateCaller = (deps: TakeCallDeps, { call }: Taking, picker: Leg): Promise<Taken> => {
-  finish(deps, call, 'cancelled');
+  finish(deps, call, { result: 'cancelled', event: 'cancelled' });
   return leftAlone(picker);
 };
 

@@ -185,7 +185,7 @@ t.test('A picker hangs up, holds, and keeps the privacy of the caller', async (t
 
 t.test('The early dialog of a ringing phone lies in the store as the phone sees it', async (t) => {
   const { call, leg } = await ringing(alice, bob);
-  const legs = await acme.redis.hvals('cp:{acme}:legs:101');
+  const legs = await acme.redis.hvals('cp:{acme}:dialogs:101');
   t.equal(legs.length, 1);
   const dialog = JSON.parse(legs[0] ?? '{}') as Record<string, unknown>;
   t.equal(dialog.sipCallId, leg.request.callId);

@@ -20,7 +20,7 @@ tenants:
 `;
 /** What a watcher of the extension is told of the dialog of this phone, for now out of the store. */
 export const dialogOf = async ({ redis }: RunningService, leg: Leg, tenant = 'acme'): Promise<EarlyDialog> => {
-  const all = (await redis.hvals(`cp:{${tenant}}:legs:101`)).map((json) => JSON.parse(json) as EarlyDialog);
+  const all = (await redis.hvals(`cp:{${tenant}}:dialogs:101`)).map((json) => JSON.parse(json) as EarlyDialog);
   const own = all.find(({ sipCallId }) => sipCallId === leg.request.callId);
   if (!own) throw new Error('nobody was told of the dialog');
   return own;

@@ -58,7 +58,7 @@ t.test('RFC 3891 section 4: one id of one phone stops all phones of Bob’s', as
   const legs = await Promise.all([bob.isCalled(), mobile.isCalled()]);
   for (const leg of legs) leg.rings();
   await call.rings();
-  while ((await acme.redis.hlen('cp:{acme}:legs:101')) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await acme.redis.hlen('cp:{acme}:dialogs:101')) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   const pickup = presses(carol, await replacesOf(acme, legs[1]));
   await Promise.all([pickup.answered(), call.answered()]);
   for (const leg of legs) t.same(reasons(await leg.stopsRinging()), elsewhere);
@@ -93,7 +93,7 @@ t.test('What names no dialog, or is no Replaces, changes nothing', async (t) => 
     ['a Call-ID in other letters', `${id.toUpperCase()}x;${to};${from}`, none],
     ['the caller’s own dialog (RFC 3891 section 3: early, and not begun by us)', `${call.callId};${to};${from}`, none],
     ['a Call-ID with all that one may have', `a(b)c{d}?"x"/y@h[1];${to};${from}`, none],
-    ['a Call-ID that means something to the store', `*:legs:101}{acme}@h;${to};${from}`, none],
+    ['a Call-ID that means something to the store', `*:dialogs:101}{acme}@h;${to};${from}`, none],
     ['no tags', id, bad],
     ['one tag', `${id};${to}`, bad],
     ['a tag twice', `${right};${to}`, bad],

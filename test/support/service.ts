@@ -221,7 +221,15 @@ const leftovers = async (seen: {
 };
 
 /** Keys that outlive calls: phones, documents, the last hour's news, and what programs ordered. */
-const meantToStay = /^cp:\{[a-z0-9-]+\}:(bindings:|office$|personal$|news$|order:|order-key:)/;
+const meantToStay = /^cp:\{[a-z0-9-]+\}:(bindings:|office$|personal$|news$|order:|order-key:|dialog-number$)/;
+
+/** Dialogs that are over are remembered for a minute; those that are not, must go with their call. */
+const stillOpen = async (redis: Redis, keys: string[]): Promise<string[]> => {
+  const remembered = keys.filter((key) => key.includes('}:dialog:'));
+  const values = remembered.length > 0 ? await redis.mget(remembered) : [];
+  const over = new Set(remembered.filter((_key, place) => values[place] === 'ended'));
+  return keys.filter((key) => !over.has(key));
+};
 
 const leftNow = async ({ redis, metric, lines }: Parameters<typeof leftovers>[0]): Promise<string[]> => {
   const left: string[] = [];
@@ -229,7 +237,10 @@ const leftNow = async ({ redis, metric, lines }: Parameters<typeof leftovers>[0]
     const value = await metric(`callpickup_${name}`);
     if (value !== 0) left.push(`${name} is ${value}`);
   }
-  const keys = (await redis.keys('cp:{*')).filter((key) => !meantToStay.test(key));
+  const keys = await stillOpen(
+    redis,
+    (await redis.keys('cp:{*')).filter((key) => !meantToStay.test(key)),
+  );
   const surprises = lines.filter(({ msg }) => /surprise|unhandled/i.test(msg));
   return [...left, ...keys.map((key) => `key ${key}`), ...surprises.map((line) => JSON.stringify(line))];
 };

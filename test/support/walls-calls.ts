@@ -99,8 +99,10 @@ export const picksByCode = async (turn: Turn): Promise<void> => {
 
 /** The Replaces of a dialog that rings at an extension of a team; undefined if none does. */
 const replacesOf = async ({ service }: Stand, { side }: Team, extension: string): Promise<string | undefined> => {
-  const legs = await service.redis.hvals(`cp:{${side.tenant}}:legs:${extension}`);
-  const [first] = legs.map((json) => JSON.parse(json) as Record<'sipCallId' | 'remoteTag' | 'localTag', string>);
+  const legs = await service.redis.hvals(`cp:{${side.tenant}}:dialogs:${extension}`);
+  const [first] = legs
+    .map((json) => JSON.parse(json) as Record<'sipCallId' | 'remoteTag' | 'localTag' | 'state', string>)
+    .filter(({ state }) => state === 'early');
   return first && `${first.sipCallId};to-tag=${first.remoteTag};from-tag=${first.localTag}`;
 };
 

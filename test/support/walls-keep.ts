@@ -41,10 +41,10 @@ export const readsChannels = async (redis: Store, judge: Judge): Promise<() => v
   const ear = redis.duplicate();
   ear.on('error', () => undefined);
   ear.on('message', (channel: string, text: string) => {
-    const side = sides.find(({ tenant }) => channel === `cp:news:${tenant}`);
+    const side = sides.find(({ tenant }) => channel === `cp:news:${tenant}` || channel === `cp:dialogs:${tenant}`);
     if (side) judge.hears({ side, what: `the channel ${channel}`, text });
   });
-  await ear.subscribe(...sides.map(({ tenant }) => `cp:news:${tenant}`));
+  await ear.subscribe(...sides.flatMap(({ tenant }) => [`cp:news:${tenant}`, `cp:dialogs:${tenant}`]));
   return () => ear.disconnect();
 };
 

@@ -6,7 +6,6 @@ import { type NewsOf, newsText } from './news-text.js';
 export const keysOf = (call: CallRecord) => ({
   record: keys.call(call.tenant, call.id),
   ringing: keys.ringing(call.tenant, call.target),
-  legs: keys.legs(call.tenant, call.target),
   calls: keys.calls(call.tenant),
   news: keys.news(call.tenant),
 });

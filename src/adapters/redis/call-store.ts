@@ -1,65 +1,48 @@
 import type { ChainableCommander } from 'ioredis';
+import type { DialogChange } from '../../domain/dialog.js';
 import type { TenantId } from '../../domain/names.js';
 import type { CallRecord, CallStore, HeldCall } from '../../flows/ports.js';
 import { liveBindings } from './binding.js';
 import { keysOf, tellingOf } from './call-keys.js';
-import { redisClaims } from './claims.js';
+import { type Holds, redisClaims } from './claims.js';
 import type { RedisClient } from './client.js';
+import { hashOf, noting } from './dialog-changes.js';
 import { keys } from './keys.js';
 import type { KnownPhones } from './known-phones.js';
-
-/** How long things are kept, in milliseconds. */
-export interface Holds {
-  /** A call whose owner does not renew it lapses after this. */
-  readonly lease: number;
-  /** A claim that is neither confirmed nor released lapses after this. */
-  readonly claim: number;
-}
 
 /** Twice the interval of renewal and some; five seconds are ample for a pickup of five milliseconds. */
 export const defaultHolds: Holds = { lease: 60_000, claim: 5_000 };
 
 /** The calls of all instances in Redis: one script a change, each atomic. */
 export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Holds = defaultHolds): CallStore => ({
-  async begin(call) {
+  async begin(call, dialogs) {
     const { record, calls } = keysOf(call);
+    const noted = noting(call.tenant, dialogs, holds.lease);
     const own = [record, keys.bindings(call.tenant, call.target), calls];
-    const bindings = await redis.cpBegin(3, ...own, call.id, holds.lease, ...fieldsOf(call));
+    const bindings = await redis.cpBegin(3, ...own, ...noted, call.id, ...fieldsOf(call));
     const phones = liveBindings(bindings);
     known.saw(call.tenant, call.target, phones);
     return phones;
   },
 
-  async ring(call, dialog) {
-    const { record, ringing, legs, calls, news } = keysOf(call);
-    const own = [record, ringing, legs, calls, news, keys.dialog(call.tenant, dialog.sipCallId)];
-    const place = `${call.target} ${call.id} ${dialog.leg}`;
+  async ring(call, since, dialogs) {
+    const { record, ringing, calls, news } = keysOf(call);
     const told = tellingOf(call, { event: 'ringing' });
-    await redis.cpRing(
-      6,
-      ...own,
-      call.id,
-      dialog.leg,
-      JSON.stringify(dialog),
-      place,
-      dialog.since,
-      holds.lease,
-      ...told,
-    );
+    const noted = noting(call.tenant, dialogs, holds.lease);
+    await redis.cpRing(4, record, ringing, calls, news, ...noted, call.id, since, ...told);
   },
 
-  async legEnded(call, { leg, sipCallId }) {
-    await all(redis.pipeline().hdel(keysOf(call).legs, leg).del(keys.dialog(call.tenant, sipCallId)));
+  async note(call, dialogs) {
+    if (dialogs.length > 0) await redis.cpNote(1, keysOf(call).record, ...noting(call.tenant, dialogs, holds.lease));
   },
 
-  ...redisClaims(redis, holds.claim),
+  ...redisClaims(redis, holds),
 
-  async end(call, ended, result) {
-    const { record, ringing, legs, calls, news } = keysOf(call);
-    const dialogs = ended.map(({ sipCallId }) => keys.dialog(call.tenant, sipCallId));
-    const own = [record, ringing, legs, calls, news, ...dialogs];
+  async end(call, result, dialogs) {
+    const { record, ringing, calls, news } = keysOf(call);
     const told = tellingOf(call, { event: 'ended', result });
-    await redis.cpEnd(own.length, ...own, call.id, ...told, ...ended.map(({ leg }) => leg));
+    const noted = noting(call.tenant, dialogs, holds.lease);
+    await redis.cpEnd(4, record, ringing, calls, news, ...noted, call.id, ...told);
   },
 
   async renew(calls) {
@@ -80,12 +63,19 @@ const fieldsOf = (call: CallRecord): string[] => [
 const renewOf = (redis: RedisClient, calls: readonly HeldCall[], lease: number): Promise<void> => {
   const pipeline = redis.pipeline();
   for (const call of calls) {
-    const dialogs = call.dialogs.map((sipCallId) => keys.dialog(call.tenant, sipCallId));
-    const { record, ringing, legs, calls: index } = keysOf(call);
-    for (const key of [record, ringing, legs, index, ...dialogs]) pipeline.pexpire(key, lease);
+    const { record, ringing, calls: index } = keysOf(call);
+    for (const key of [record, ringing, index, ...call.dialogs.flatMap(dialogKeys(call.tenant))])
+      pipeline.pexpire(key, lease);
   }
   return all(pipeline);
 };
+
+const dialogKeys =
+  (tenant: TenantId) =>
+  ({ extension, dialog }: DialogChange): string[] => [
+    keys.dialogs(tenant, extension),
+    keys.dialog(tenant, hashOf(dialog.sipCallId)),
+  ];
 
 /** Sends a pipeline; rejects if one of its commands failed, which `exec` by itself does not. */
 const all = async (pipeline: ChainableCommander): Promise<void> => {

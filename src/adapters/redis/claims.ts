@@ -3,19 +3,28 @@ import type { Refusal } from '../../domain/outcome.js';
 import type { CallStore, ClaimAsk, ClaimResult } from '../../flows/ports.js';
 import { keysOf, tellingOf } from './call-keys.js';
 import type { ClaimReply, RedisClient } from './client.js';
+import { noting } from './dialog-changes.js';
 import { keys } from './keys.js';
 
 /** More extensions than these are not looked at one by one: the script goes through the tenant's calls instead. */
 const mostSets = 64;
 
-/** The part of the call store that gives a call to one picker; `hold` is how long a claim waits for its picker, in milliseconds. */
+/** How long things are kept, in milliseconds. */
+export interface Holds {
+  /** A call whose owner does not renew it lapses after this. */
+  readonly lease: number;
+  /** A claim that is neither confirmed nor released lapses after this. */
+  readonly claim: number;
+}
+
+/** The part of the call store that gives a call to one picker. */
 export const redisClaims = (
   redis: RedisClient,
-  hold: number,
+  holds: Holds,
 ): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'release'> => ({
   async claim(ask) {
     const sets = setsOf(ask);
-    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, hold, ask.call ?? '', ...allowedBy(ask)];
+    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim, ask.call ?? '', ...allowedBy(ask)];
     return claimResult(await redis.cpClaim(sets.length, ...sets, ...args), ask);
   },
 
@@ -30,10 +39,11 @@ export const redisClaims = (
     return (await redis.cpAnswer(3, record, ringing, news, call.id, ...told)) !== 'taken';
   },
 
-  async confirm(call, token, { picker, method }) {
+  async confirm(call, { token, picker, method }, dialogs) {
     const { record, ringing, news } = keysOf(call);
     const told = tellingOf(call, { event: 'picked-up', picker, method });
-    await redis.cpConfirm(3, record, ringing, news, call.id, token, ...told);
+    const noted = noting(call.tenant, dialogs, holds.lease);
+    await redis.cpConfirm(3, record, ringing, news, ...noted, call.id, token, ...told);
   },
 
   async release(tenant, call, token) {

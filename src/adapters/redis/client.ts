@@ -13,9 +13,9 @@ declare module 'ioredis' {
     cpWithdraw(...args: ScriptArgs): Result<number, Context>;
     cpEnd(...args: ScriptArgs): Result<number, Context>;
     cpCalls(...args: ScriptArgs): Result<string[][], Context>;
-    cpFindDialog(
-      ...args: ScriptArgs
-    ): Result<[call: string, target: string, state: string, dialog: string] | null, Context>;
+    cpNote(...args: ScriptArgs): Result<number, Context>;
+    cpDialogs(...args: ScriptArgs): Result<[number: string, ...dialogs: string[]], Context>;
+    cpFindDialog(...args: ScriptArgs): Result<DialogReply | null, Context>;
     cpOrder(...args: ScriptArgs): Result<OrderReply, Context>;
     cpSaveOffice(...args: ScriptArgs): Result<'saved' | 'stale', Context>;
     cpSetPersonal(...args: ScriptArgs): Result<number, Context>;
@@ -32,6 +32,9 @@ export type ClaimReply =
   | ['private']
   | ['own']
   | ['none'];
+
+/** What find-dialog.lua says. */
+export type DialogReply = ['ended'] | [extension: string, dialog: string, target: string, owner: string, state: string];
 
 /** What order.lua says. */
 export type OrderReply = ['new', heardBy: number] | ['known', order: string] | ['reused'];
@@ -60,6 +63,8 @@ const scriptNames = [
   'register',
   'calls',
   'find-dialog',
+  'note',
+  'dialogs',
   'order',
   'save-office',
   'set-personal',
@@ -67,8 +72,10 @@ const scriptNames = [
 
 const readScript = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
 
-/** Scripts cannot share a function in Redis, so one that says `-- @news` gets it here. */
-const script = (name: string) => ({ lua: readScript(name).replace('-- @news\n', () => readScript('news.part')) });
+/** Scripts cannot share a function in Redis, so one that says `-- @news` or `-- @dialogs` gets it here. */
+const script = (name: string) => ({
+  lua: readScript(name).replace(/^-- @(\w+)\n/gm, (_line, part: string) => readScript(`${part}.part`)),
+});
 
 const commandOf = (name: string): string => `cp${name.replace(/(^|-)(\w)/g, (_, __, letter) => letter.toUpperCase())}`;
 

@@ -7,7 +7,7 @@ import type { TokenId } from '../../domain/token.js';
  * never becomes part of a key.
  */
 export const keys = {
-  /** What every key of the tenant begins with; scripts make `call:` and `dialog:` keys from it. */
+  /** What every key of the tenant begins with; scripts make `call:`, `dialogs:` and `dialog:` keys from it. */
   prefix: (tenant: TenantId) => `cp:{${tenant}}:`,
 
   /**
@@ -31,11 +31,14 @@ export const keys = {
   /** sorted set: call ids by the millisecond they began to ring. Lapses with the last lease. */
   ringing: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:ringing:${extension}`,
 
-  /** hash: leg id to early dialog as JSON. Lapses with the last lease. */
-  legs: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:legs:${extension}`,
+  /** hash: `call dialog`, both ids, to the dialog as JSON; of the phones of this extension. Lapses with the last lease. */
+  dialogs: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:dialogs:${extension}`,
 
-  /** string: `extension call leg` of the callee leg with this SIP Call-ID, which is always one of ours. */
-  dialog: (tenant: TenantId, sipCallId: string) => `cp:{${tenant}}:dialog:${sipCallId}`,
+  /** string: `extension call dialog` by the hash of a SIP Call-ID; `ended` for a minute after. */
+  dialog: (tenant: TenantId, hash: string) => `cp:{${tenant}}:dialog:${hash}`,
+
+  /** integer: grows with each message on the channel of dialogs. Stays. */
+  dialogNumber: (tenant: TenantId) => `cp:{${tenant}}:dialog-number`,
 
   /** string: where this instance takes SIP, as a URI. Lapses with the instance. */
   instance: (instance: InstanceId) => `cp:instance:${instance}`,
@@ -69,6 +72,9 @@ export const keys = {
 export const channels = {
   /** `id news`: what happened to a call of this tenant. */
   news: (tenant: TenantId) => `cp:news:${tenant}`,
+
+  /** `number changes`: what became of dialogs of this tenant's extensions; the numbers have no gap. */
+  dialogs: (tenant: TenantId) => `cp:dialogs:${tenant}`,
 
   /** `tenant acme`, `personal acme` or `installation`: what of the office has changed. */
   office: 'cp:office',

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
 import { assertedIdentity, capabilities, type Headers, isHeaderSafe } from './headers.js';
 import { newSession } from './session.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
-import { keepPending, type SipRequest, type SipResponse, within } from './srf.js';
+import { chooseTag, keepPending, type SipRequest, type SipResponse, within } from './srf.js';
 
 /** An INVITE to us and how it may be answered. */
 export interface IncomingParts {
@@ -44,6 +45,12 @@ export interface CancelWatch {
 export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): IncomingLeg => {
   const { req, res, offer } = parts;
   const session = newSession();
+  const ids = {
+    sipCallId: req.get('Call-ID') ?? '',
+    localTag: req.getParsedHeader('from').params.tag ?? '',
+    remoteTag: randomBytes(8).toString('hex'),
+  };
+  chooseTag(res, ids.remoteTag);
   let final = false;
   let rung = false;
 
@@ -67,7 +74,8 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
   };
 
   return {
-    sipCallId: req.get('Call-ID') ?? '',
+    sipCallId: ids.sipCallId,
+    ids,
     offer,
     get gone() {
       return cancel.gone;

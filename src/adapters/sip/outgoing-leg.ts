@@ -90,6 +90,11 @@ const answered = (dialling: Dialling, made: Srf.Dialog | Srf.Pending3pcc): DialR
 
 const offered = (dialling: Dialling, made: Srf.Pending3pcc): DialResult => ({
   kind: 'offered',
+  ids: {
+    sipCallId: dialling.ids.sipCallId,
+    remoteTag: dialling.ids.tag,
+    localTag: made.res.getParsedHeader('to').params.tag ?? '',
+  },
   sdp: made.sdp,
   ...talksTo(dialling, made.res),
   acknowledge: async (answer) => {

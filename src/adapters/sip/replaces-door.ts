@@ -1,6 +1,6 @@
 import type { Extension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
-import type { EarlyDialogs, FoundDialog } from '../../flows/early-dialogs.js';
+import type { DialogDirectory, FoundDialog } from '../../flows/dialog-directory.js';
 import type { IncomingLeg, Log, Party } from '../../flows/ports.js';
 import type { Pickup } from './pickup.js';
 import { isMeant, readReplaces } from './replaces.js';
@@ -17,7 +17,7 @@ export interface ReplacesCall {
 
 /** What the door needs. */
 export interface ReplacesDeps {
-  readonly dialogs: EarlyDialogs;
+  readonly dialogs: DialogDirectory;
   readonly pickup: Pickup;
   readonly log: Log;
 }
@@ -35,7 +35,8 @@ export const makeReplacesDoor =
       log.warn({ error: String(error) }, 'store away, no pickup');
       return refuseLeg(leg, 'store-unreachable');
     }
+    if (found?.kind === 'ended') return refuseLeg(leg, 'dialog-ended', tenant.failureProfile);
     if (!found || !isMeant(wanted, found.dialog)) return refuseLeg(leg, 'no-such-dialog', tenant.failureProfile);
     const target = { by: 'number', extension: found.target } as const;
-    await pickup({ request: { tenant, picker, target, call: found.call, kind: 'replaces' }, leg, party });
+    await pickup({ request: { tenant, picker, target, call: found.dialog.call, kind: 'replaces' }, leg, party });
   };

@@ -1,4 +1,4 @@
-import type { EarlyDialog } from '../../flows/ports.js';
+import type { DialogIds } from '../../domain/dialog.js';
 
 /** Which dialog an INVITE wants to take the place of (RFC 3891). */
 export interface Replaces {
@@ -52,5 +52,5 @@ const onlyTag = (parameters: readonly Parameter[], wanted: string): string | und
  * Tells whether this is the dialog that is meant: to-tag is our tag and from-tag the phone's, both whole (RFC 3891
  * section 3). A tag of `0` also stands for a phone that has not said its tag (RFC 2543).
  */
-export const isMeant = ({ toTag, fromTag }: Replaces, { remoteTag, localTag }: EarlyDialog): boolean =>
+export const isMeant = ({ toTag, fromTag }: Replaces, { remoteTag, localTag }: DialogIds): boolean =>
   toTag === remoteTag && (fromTag === localTag || (fromTag === '0' && localTag === undefined));

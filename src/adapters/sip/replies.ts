@@ -29,6 +29,8 @@ export const replies: Readonly<Record<Refusal, Reply>> = {
   'number-too-short': { status: 484, phrase: 'Address Incomplete' },
   'not-available': { status: 501, phrase: 'Service Not Available' },
   'no-such-dialog': { status: 481, phrase: 'No Such Dialog To Replace' },
+  'dialog-ended': { status: 603, phrase: 'Dialog Has Ended' },
+  'already-answered': { status: 486, phrase: 'Already Answered' },
   'not-registered': { status: 480, phrase: 'Phone Not Registered' },
   'no-answer': { status: 480, phrase: 'No Answer' },
   declined: { status: 603, phrase: 'Decline' },

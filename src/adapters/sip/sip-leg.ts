@@ -1,3 +1,4 @@
+import type { DialogIds } from '../../domain/dialog.js';
 import type { EndReason, Leg } from '../../flows/ports.js';
 import { reasonHeaders } from './reasons.js';
 import type { Session } from './session.js';
@@ -7,12 +8,17 @@ import { type SipDialog, type SipRequest, type SipResponse, within } from './srf
 export interface SipLeg extends Leg {
   readonly dialog: SipDialog;
   readonly session: Session;
-  /** Settles once when the leg has ended, with the Reason of the phone's BYE if there was one. */
-  readonly ended: Promise<string | undefined>;
+  /** Settles once when the leg has ended, with the phone's BYE if that is what ended it. */
+  readonly ended: Promise<Bye | undefined>;
   /** Settles with the body of the first ACK: the phone's answer where our 200 made the offer. */
   readonly acked: Promise<string>;
   /** Hands over what came before the leg had another party; from now on the new party listens itself. */
   takeEarly(): EarlyRequest[];
+}
+
+/** A BYE of the phone, and why it says it has hung up. */
+export interface Bye {
+  readonly reason?: string;
 }
 
 /** A request that changes the session, and how to answer it. */
@@ -35,22 +41,22 @@ const byeDeadline = 33_000;
 
 /** The legs open on one connection. */
 export const openLegs = (): OpenLegs => {
-  const open = new Map<SipDialog, (reason?: string) => void>();
+  const open = new Map<SipDialog, (bye?: Bye) => void>();
 
   return {
     get size() {
       return open.size;
     },
     open: (dialog, session) => {
-      let settle: (reason?: string) => void = () => undefined;
-      const ended = new Promise<string | undefined>((resolve) => {
-        settle = (reason) => {
+      let settle: (bye?: Bye) => void = () => undefined;
+      const ended = new Promise<Bye | undefined>((resolve) => {
+        settle = (bye) => {
           open.delete(dialog);
-          resolve(reason);
+          resolve(bye);
         };
       });
       open.set(dialog, settle);
-      dialog.on('destroy', (bye) => settle(bye.get('Reason')));
+      dialog.on('destroy', (bye) => settle(byeOf(bye.get('Reason'))));
       const early: EarlyRequest[] = [];
       const keep = (req: SipRequest, res: SipResponse) => void early.push([req, res]);
       dialog.on('modify', keep).on('update', keep);
@@ -59,6 +65,7 @@ export const openLegs = (): OpenLegs => {
       dialog.remote.sdp ??= '';
       return {
         dialogId: dialog.id,
+        ids: idsOf(dialog),
         dialog,
         session,
         ended,
@@ -84,6 +91,15 @@ export const openLegs = (): OpenLegs => {
     },
   };
 };
+
+const byeOf = (reason: string | undefined): Bye => (reason === undefined ? {} : { reason });
+
+/** The ids as the phone sees them: what is local to us is remote to it. */
+const idsOf = ({ sip: { callId, localTag, remoteTag } }: SipDialog): DialogIds => ({
+  sipCallId: callId,
+  localTag: remoteTag,
+  remoteTag: localTag,
+});
 
 const acknowledged = (promise: Promise<unknown>): Promise<unknown> =>
   within(byeDeadline, 'ACK', { promise }).catch(() => undefined);

@@ -108,6 +108,14 @@ const withoutEcho: Step = (req, res, next) => {
   res.send(400, 'Call-ID Too Long');
 };
 
+/**
+ * Has our side of a dialog this tag (RFC 3261 section 19.3), from the first response on: whoever watches can be told it
+ * before. drachtio-server takes it from the To of the response, of which it reads nothing else.
+ */
+export const chooseTag = (res: SipResponse, tag: string): void => {
+  res.msg.headers.to = `<sip:callpickup>;tag=${tag}`;
+};
+
 /** How many dialogs srf has in its book, which it never forgets by itself. */
 export const dialogsOf = (srf: Srf): number => (srf as unknown as { _dialogs: Map<string, unknown> })._dialogs.size;
 

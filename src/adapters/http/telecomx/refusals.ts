@@ -19,6 +19,8 @@ const problems: Readonly<Record<Refusal, Problem>> = {
   'number-too-short': badField('sendTo', 'is too short'),
   'not-available': problemOf(501, 'this service is not available'),
   'no-such-dialog': missing('there is no such call'),
+  'dialog-ended': missing('the call is over'),
+  'already-answered': missing('the call has been answered already'),
   'not-registered': badField('sendTo', 'has no phone that is registered'),
   'no-answer': missing('nobody answered'),
   declined: denied('the phone declined'),

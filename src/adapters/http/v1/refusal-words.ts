@@ -21,6 +21,8 @@ const words: Readonly<Record<OrderRefusal, readonly [status: number, sentence: s
   'number-too-short': [404, 'the company has no such extension'],
   'not-available': [409, 'this cannot be done here'],
   'no-such-dialog': [409, 'the call is no longer as it was'],
+  'dialog-ended': [409, 'the call is over'],
+  'already-answered': [409, 'the call has been answered already'],
   'not-registered': [409, 'no phone of the picker is registered'],
   'no-answer': [409, "the picker's phones did not answer in time"],
   declined: [409, "the picker's phones declined"],

@@ -3,21 +3,21 @@
 
   KEYS[1]  call hash
   KEYS[2]  sorted set of the calls that ring at the target
-  KEYS[3]  hash of the target's early dialogs
-  KEYS[4]  sorted set of the tenant's calls
-  KEYS[5]  stream of the tenant's news
-  KEYS[6…] the dialogs' own keys
-  ARGV[1]  call id
-  ARGV[2]  channel of the tenant's news
-  ARGV[3]  the news, or ''
-  ARGV[4…] leg ids
+  KEYS[3]  sorted set of the tenant's calls
+  KEYS[4]  stream of the tenant's news
+  ARGV[1]  prefix     what the tenant's keys begin with; all of them are in one hash slot
+  ARGV[2]  channel of the tenant's dialogs
+  ARGV[3]  what became of dialogs
+  ARGV[4]  lease      milliseconds
+  ARGV[5]  call id
+  ARGV[6]  channel of the tenant's news
+  ARGV[7]  the news, or ''
 
-  Returns  the number of keys and entries that went
+  Returns  the number of keys and entries of the call that went
 ]]
 -- @news
+-- @dialogs
 local gone = redis.call('DEL', KEYS[1])
-if gone == 1 then tell(KEYS[5], ARGV[2], ARGV[3]) end
-gone = gone + redis.call('ZREM', KEYS[2], ARGV[1]) + redis.call('ZREM', KEYS[4], ARGV[1])
-for i = 4, #ARGV do gone = gone + redis.call('HDEL', KEYS[3], ARGV[i]) end
-for i = 6, #KEYS do gone = gone + redis.call('DEL', KEYS[i]) end
-return gone
+if gone == 1 then tell(KEYS[4], ARGV[6], ARGV[7]) end
+note(ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+return gone + redis.call('ZREM', KEYS[2], ARGV[5]) + redis.call('ZREM', KEYS[3], ARGV[5])

@@ -1,0 +1,34 @@
+/** How the dialogs of an extension are shown to a kind of phone; what RFC 4235 leaves open, phones see differently. */
+export interface WatcherProfile {
+  /** Only the one that matters most: some phones fall over several (protocol.md D25). */
+  readonly oneDialog: boolean;
+  /** An idle extension is shown as one terminated dialog instead of an empty list (protocol.md D24). */
+  readonly idleDialog: boolean;
+  /** Who calls and hears it ring is shown as `confirmed`: many phones blink at any `early` (protocol.md D26). */
+  readonly callerConfirmed: boolean;
+  /** What the target of the remote party is: the code that picks the call up, or the caller's own address. */
+  readonly remoteTarget: 'code' | 'caller';
+}
+
+/** Watchers whose User-Agent contains this text, in whatever case, are shown dialogs like this; the first that fits counts. */
+export interface WatcherRule {
+  readonly userAgent: string;
+  readonly profile: WatcherProfile;
+}
+
+/** For every phone that no rule knows. */
+export const usualProfile: WatcherProfile = {
+  oneDialog: false,
+  idleDialog: true,
+  callerConfirmed: true,
+  remoteTarget: 'code',
+};
+
+/** Phones that are known to need something else than usual; a company's own rules come before these. */
+export const knownWatchers: readonly WatcherRule[] = [];
+
+/** The profile of a watcher by its User-Agent. */
+export const profileOf = (rules: readonly WatcherRule[], userAgent: string): WatcherProfile => {
+  const wanted = userAgent.toLowerCase();
+  return rules.find((rule) => wanted.includes(rule.userAgent.toLowerCase()))?.profile ?? usualProfile;
+};

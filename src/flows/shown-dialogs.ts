@@ -1,0 +1,105 @@
+import type { Dialog, DialogChange, DialogIds, DialogState, OtherParty } from '../domain/dialog.js';
+import type { Extension } from '../domain/names.js';
+import type { DialogEnd } from './call-dialogs.js';
+import type { LiveCall } from './live-call.js';
+import { extensionParty } from './party.js';
+import type { EarlyDialog, OutgoingLeg, Party } from './ports.js';
+
+/** What watchers of the caller see of the call from now on; nothing if the caller is no extension. */
+export const showCaller = (call: LiveCall, state: DialogState): DialogChange[] => {
+  const { record, caller, tenant, dialogs } = call;
+  if (record.caller === '') return [];
+  const id = callerDialogId(call);
+  const known = dialogs.open.find(({ dialog }) => dialog.id === id)?.dialog;
+  if (known?.state === state) return [];
+  const remote = shownParty(extensionParty(tenant, record.target, false));
+  const fresh = { id, direction: 'initiator', remote, since: Date.now() } as const;
+  return dialogs.show(record.caller as Extension, {
+    ...(known ?? newDialog(call, { ...fresh, ids: caller.ids })),
+    state,
+  });
+};
+
+/** The id under which watchers see the caller's dialog. */
+export const callerDialogId = ({ record }: LiveCall): string => `${record.id}-caller`;
+
+/** What watchers of the target see from now on of one of its phones that rings. */
+export const showRinging = (call: LiveCall, early: EarlyDialog): DialogChange[] => {
+  const { leg: id, state, since } = early;
+  const parts = { id, direction: 'recipient', remote: shownParty(call.callerParty), since, ids: early } as const;
+  return call.dialogs.show(call.record.target, { ...newDialog(call, parts), state });
+};
+
+/** The phone has answered: it is in the call, the caller too, and the others do not ring any more. */
+export const showAnswered = (call: LiveCall, by: OutgoingLeg, ids: DialogIds): DialogChange[] => {
+  const { target } = call.record;
+  const known = call.dialogs.open.find(({ dialog }) => dialog.id === by.id)?.dialog;
+  const parts = { id: by.id, direction: 'recipient', remote: shownParty(call.callerParty), ids } as const;
+  const dialog = newDialog(call, { ...parts, since: known?.since ?? Date.now() });
+  return [
+    ...call.dialogs.endAll((change) => (isOther(call, change, by.id) ? { event: 'cancelled' } : undefined)),
+    ...call.dialogs.show(target, { ...dialog, state: 'confirmed' }),
+    ...showCaller(call, 'confirmed'),
+  ];
+};
+
+const isOther = (call: LiveCall, { dialog }: DialogChange, id: string): boolean =>
+  dialog.id !== id && dialog.id !== callerDialogId(call);
+
+/** The dialog of a picker: who it is, and whether its phone called us or was called. */
+export interface PickerDialog {
+  readonly extension: Extension;
+  readonly ids: DialogIds;
+  readonly direction: Dialog['direction'];
+}
+
+/** A picker has the call: the phones that rang were replaced (RFC 4235 section 4.1.2), by the first of them if asked. */
+export const showPicked = (call: LiveCall, { extension, ids, direction }: PickerDialog): DialogChange[] => {
+  const rang = call.dialogs.open.filter((change) => isOther(call, change, ''));
+  const replaced = rang[0]?.dialog;
+  const parts = { id: `${call.record.id}-picker`, remote: shownParty(call.callerParty), since: Date.now() };
+  const dialog = newDialog(call, { ...parts, direction, ids });
+  return [
+    ...call.dialogs.endAll((change) => (isOther(call, change, '') ? { event: 'replaced' } : undefined)),
+    ...call.dialogs.show(extension, { ...dialog, state: 'confirmed', ...(replaced && { replaces: idsOf(replaced) }) }),
+    ...showCaller(call, 'confirmed'),
+  ];
+};
+
+/** A phone that rang does so no more, with the status that it refused by. */
+export const showRefused = (call: LiveCall, leg: OutgoingLeg, status: number): DialogChange[] =>
+  call.dialogs.end(leg.id, refusedBy(status));
+
+const refusedBy = (status: number): DialogEnd => {
+  if (status === 408 || status === 480) return { event: 'timeout', code: status };
+  return status === 487 ? { event: 'cancelled' } : { event: 'rejected', code: status };
+};
+
+const idsOf = ({ sipCallId, localTag, remoteTag }: DialogIds): DialogIds => ({
+  sipCallId,
+  ...(localTag !== undefined && { localTag }),
+  ...(remoteTag !== undefined && { remoteTag }),
+});
+
+interface NewDialog {
+  readonly id: string;
+  readonly direction: Dialog['direction'];
+  readonly remote: OtherParty;
+  readonly ids: DialogIds;
+  readonly since: number;
+}
+
+const newDialog = ({ record }: LiveCall, { ids, ...parts }: NewDialog): Dialog => ({
+  ...parts,
+  ...idsOf(ids),
+  call: record.id,
+  state: 'trying',
+  isHeld: false,
+  isPrivate: record.isPrivate,
+});
+
+/** What watchers may be shown of a party (RFC 3323 section 4, protocol.md D27). */
+const shownParty = ({ name, number, domain, private: isAnonymous }: Party): OtherParty =>
+  isAnonymous
+    ? { name: '', number: '', domain: 'anonymous.invalid', isAnonymous }
+    : { name, number, domain, isAnonymous };
