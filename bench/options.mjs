@@ -14,6 +14,8 @@ const numbers = {
   trips: [40, 'pickups and calls with a slow Redis, to count the round trips that are waited for'],
   questions: [160_000, 'questions of the policy, for each way that groups can lie'],
   changes: [60, 'changes of a rule, for each size of document'],
+  'watched-count': [300, 'pickups with two hundred watchers, and as many without'],
+  'watched-rate': [8, 'of those a second'],
   turns: [5, 'parts into which the counts are cut; the programs take turns in shuffled order'],
   seed: [1, 'of the shuffled order'],
 };
@@ -24,7 +26,7 @@ const usage = () => {
     'npm run bench -- [options]',
     ...lines,
     '  --quick        a tenth of every count that is not given',
-    '  --only NAMES   of latency, cpu, load, trips, policy, rules; with commas between',
+    '  --only NAMES   of latency, cpu, load, trips, policy, rules, watchers; with commas between',
     '  --json FILE    writes every sample',
     '  --profile DIR  writes a CPU profile of the service, the bare program and the embedded engines',
     'DRACHTIO_HOST, DRACHTIO_PORT, DRACHTIO_SECRET name a drachtio-server instead of the embedded engine. The programs',
@@ -32,7 +34,7 @@ const usage = () => {
   ].join('\n');
 };
 
-const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules'];
+const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules', 'watchers'];
 
 const wholeNumber = (name, text) => {
   if (!/^\d{1,6}$/.test(text)) throw new Error(`--${name}: "${text}" is not a whole number`);

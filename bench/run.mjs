@@ -10,6 +10,7 @@ import { commandLines, cpuTable, latencyTable, tripLines } from './report.mjs';
 import { measureRuleSpread, ruleSpreadLines } from './rule-spread.mjs';
 import { makeStage } from './stage.mjs';
 import { randomFrom } from './statistics.mjs';
+import { measureWatchers, watcherLines } from './watchers.mjs';
 
 const say = (lines) => console.log([lines].flat().join('\n'));
 
@@ -40,6 +41,11 @@ const measures = {
     const books = await measureLoad(stage, options, random);
     say(latencyTable(titleOf.load(options), books));
     return books;
+  },
+  watchers: async ({ stage, options, random }) => {
+    const blocks = await measureWatchers(stage, options, random);
+    say(watcherLines(blocks, options));
+    return blocks;
   },
   trips: async ({ stage, options, folder }) => {
     await stage.close();

@@ -22,6 +22,7 @@ export const ensureModules = () => {
 const programs = {
   'redis-server': 'command -v redis-server',
   'sip-tester': 'command -v sipp',
+  'linphone-cli': 'command -v linphonec',
   kamailio: 'command -v kamailio',
   'kamailio-tls-modules': 'ls /usr/lib/*/kamailio/modules/tls.so',
   'libxml2-utils': 'command -v xmllint',

@@ -45,6 +45,7 @@ const countOf = ({ name, count }) => Number(counts.get(name) ?? Math.max(1, Math
 // Tests that are longer here than in npm test; each closes with the zero table by itself.
 const longTests = [
   { name: 'walls', count: 10_000, file: 'test/faults/walls.test.ts', variable: 'WALLS_OPERATIONS' },
+  { name: 'dead-instance', count: 1, file: 'test/scenarios/watch-elsewhere.test.ts', variable: 'WATCH_LEASES' },
   { name: 'one-policy', count: 60, file: 'test/faults/one-policy.test.ts', variable: 'ONE_POLICY_COMPANIES' },
 ];
 const allRuns = [...soakRuns, ...longTests];
@@ -76,7 +77,7 @@ const growing = async (runs, { bench, growth, one }) => {
   tell(notZero);
 };
 
-const racing = async (runs) => {
+const racing = async (runs, lanes) => {
   const lasts = [];
   const growth = watchGrowth({
     idle: Number(options.idle),
@@ -84,8 +85,8 @@ const racing = async (runs) => {
   });
   try {
     const stage = { teardown: (last) => lasts.unshift(last) };
-    const bench = await raceBench(stage, { lanes: Number(options.lanes), env: growth.env });
-    console.log(`on ${ground}; SEED=${bench.seed}`);
+    const bench = await raceBench(stage, { lanes, env: growth.env });
+    console.log(`on ${ground}; ${lanes} lanes; SEED=${bench.seed}`);
     const one = async (run) => {
       const { line, notZero } = await run.table(bench, countOf(run));
       console.log(line);
@@ -102,7 +103,13 @@ const racing = async (runs) => {
 
 const wanted = ({ name }) => !only || only.includes(name);
 const races = soakRuns.filter(wanted);
-if (races.length > 0) await racing(races);
+const lanesOf = ({ lanes = Number(options.lanes) }) => lanes;
+for (const lanes of new Set(races.map(lanesOf))) {
+  await racing(
+    races.filter((run) => lanesOf(run) === lanes),
+    lanes,
+  );
+}
 for (const test of longTests.filter(wanted)) {
   process.env[test.variable] = String(countOf(test));
   const { pass, fail } = await runTap([test.file, '--timeout=1200']);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { documentReader } from './adapters/office/document-reader.js';
 import { type Metrics, makeMetrics } from './adapters/prometheus/meter.js';
+import { dialogInfo } from './adapters/sip/dialog-info.js';
 import { makeMessages } from './adapters/sip/messages.js';
 import type { Config } from './config.js';
 import type { OfficeDocument } from './domain/tenant-document.js';
@@ -10,6 +11,9 @@ import { type KeptOffices, keepOffices } from './flows/keep-offices.js';
 import { type LiveCalls, makeLiveCalls } from './flows/live-calls.js';
 import type { Log } from './flows/ports.js';
 import { makeSendCall } from './flows/send-call.js';
+import { realClock } from './flows/watch/clock.js';
+import { writeOnce } from './flows/watch/document.js';
+import { makeWatchExtension, type WatchExtension } from './flows/watch-extension.js';
 import { type Rest, startRest } from './rest.js';
 import { type Sip, startSip } from './sip.js';
 import { type Store, startStore } from './store.js';
@@ -30,8 +34,9 @@ interface Parts {
   readonly live: LiveCalls;
   readonly store: Store;
   readonly sip: Sip;
-  /** No new calls are taken. */
-  draining: boolean;
+  readonly watching: WatchExtension;
+  /** Once it does, no new calls and watchers are taken. */
+  readonly drains: { now: boolean };
 }
 
 /** How often the leases of our calls are renewed, in milliseconds: three times in a lease. */
@@ -44,6 +49,8 @@ export const startService = async (config: Config, file: OfficeDocument, log: Lo
   const store = await startStore(config, metrics.adapters, log);
   const offices = keepOffices({ store: store.offices, reader: documentReader, file, log });
   await offices.asked; // What was changed since the file was written is in force before the first call.
+  const drains = { now: false };
+  const watching = openWatching({ store, offices, metrics, drains, log });
   let announce: (addresses: string[]) => void = () => undefined;
   const connected = new Promise<string[]>((resolve) => {
     announce = resolve;
@@ -57,6 +64,7 @@ export const startService = async (config: Config, file: OfficeDocument, log: Lo
     },
     down: () => {
       metrics.adapters.drachtioUp(false);
+      watching.loseAll();
       void live.endAll({ kind: 'failure', text: 'SIP Server Lost' });
     },
   };
@@ -64,9 +72,8 @@ export const startService = async (config: Config, file: OfficeDocument, log: Lo
   const sip = await startSip(config, { secret, listener, log });
 
   metrics.watch(() => sip.holding());
-  const parts: Parts = { config, offices, log, metrics, live, store, sip, draining: false };
-  const isDraining = () => parts.draining;
-  openDoors({ config, offices, log, metrics, live, store, sip, isDraining });
+  const parts: Parts = { config, offices, log, metrics, live, store, sip, watching, drains };
+  openDoors({ ...parts, isDraining: () => drains.now });
   const rest = await openRest(parts);
   const renewal = setInterval(() => {
     store.calls.renew(live.records()).catch((error) => log.warn({ error: String(error) }, 'leases not renewed'));
@@ -91,9 +98,16 @@ const sipUriOf = (addresses: readonly string[]): string | undefined => {
   return address ? `sip:callpickup@${address}${transport === 'tcp' ? ';transport=tcp' : ''}` : undefined;
 };
 
+/** Phones may watch extensions; what they are shown comes from the store, by the documents as they are now. */
+const openWatching = ({ store, offices, metrics, drains, log }: Omit<Parts, 'config' | 'live' | 'sip' | 'watching'>) =>
+  makeWatchExtension({
+    ...{ clock: realClock, dialogs: store.watched, write: writeOnce(dialogInfo), meter: metrics.watchers },
+    ...{ office: () => offices.current, isDraining: () => drains.now, log },
+  });
+
 const openRest = (parts: Parts): Promise<Rest> => {
   const { sip, store, metrics, config, log, offices } = parts;
-  const checks = () => ({ drachtio: sip.isUp, redis: store.isUp, takingCalls: !parts.draining });
+  const checks = () => ({ drachtio: sip.isUp, redis: store.isUp, takingCalls: !parts.drains.now });
   const { orders, directory, registrar, news, tokens } = store;
   const ports = {
     ...{ offices, news, tokens, calls: directory },
@@ -105,16 +119,17 @@ const openRest = (parts: Parts): Promise<Rest> => {
 };
 
 const stopCalls = async (parts: Parts, signal: string): Promise<void> => {
-  const { live, log, config, metrics } = parts;
-  const timeoutSeconds = parts.draining ? 0 : config.drainTimeoutSeconds;
-  parts.draining = true;
+  const { live, log, config, metrics, watching, drains } = parts;
+  const timeoutSeconds = drains.now ? 0 : config.drainTimeoutSeconds;
+  drains.now = true;
   metrics.adapters.draining();
   log.info({ signal }, 'stopping');
-  await drain({ live, log, timeoutSeconds });
+  await Promise.all([watching.moveAll(), drain({ live, log, timeoutSeconds })]);
 };
 
-const stopParts = async ({ sip, offices, store, log }: Parts, rest: Rest): Promise<void> => {
+const stopParts = async ({ sip, offices, store, watching, log }: Parts, rest: Rest): Promise<void> => {
   await rest.stop();
+  watching.stop();
   await sip.stopAll();
   offices.stop();
   await store.stop();

@@ -12,6 +12,7 @@ import { type InstanceRegister, redisInstances } from './adapters/redis/owners.j
 import { redisRegistrar } from './adapters/redis/registrar.js';
 import { makeSubscriptions } from './adapters/redis/subscriptions.js';
 import { redisTokens } from './adapters/redis/token-store.js';
+import { redisWatchedDialogs } from './adapters/redis/watched-dialogs.js';
 import type { Config } from './config.js';
 import type { InstanceId } from './domain/names.js';
 import type { CallDirectory } from './flows/call-directory.js';
@@ -21,6 +22,7 @@ import type { OfficeStore } from './flows/office-store.js';
 import type { Orders } from './flows/orders.js';
 import type { CallStore, Log, Registrar } from './flows/ports.js';
 import type { Tokens } from './flows/tokens.js';
+import type { WatchedDialogs } from './flows/watched-dialogs.js';
 
 /** The store of one instance: calls, phones, and the Redis under them. */
 export interface Store {
@@ -32,6 +34,7 @@ export interface Store {
   readonly orders: Orders;
   readonly registrar: Registrar;
   readonly tokens: Tokens;
+  readonly watched: WatchedDialogs;
   readonly known: KnownPhones;
   readonly instances: InstanceRegister;
   readonly isUp: boolean;
@@ -50,6 +53,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
   const self = config.instanceId as InstanceId;
   const instances = redisInstances(redis, self, log);
   const subscriptions = makeSubscriptions(redis, log);
+  const watched = redisWatchedDialogs(redis, subscriptions, log);
   return {
     calls: redisCallStore(redis, known),
     directory: redisCallDirectory(redis),
@@ -59,6 +63,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
     orders: redisOrders(redis, self, subscriptions),
     registrar: redisRegistrar(redis),
     tokens: redisTokens(redis),
+    watched,
     known,
     instances,
     get isUp() {
@@ -66,6 +71,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
     },
     stop: async () => {
       await instances.stop();
+      watched.stop();
       subscriptions.stop();
       await redis.quit().catch(() => redis.disconnect());
       await own?.stop();

@@ -17,11 +17,13 @@ export const bestFailure = (failures: readonly Failure[]): Failure => {
 
 const unavailable: Failure = { status: 480 };
 
+/** Our own CANCEL came back, the stack could not send, or our INVITE was too short-lived: nothing that the callee said. */
+const ours: ReadonlySet<number> = new Set([408, 422, 487, 503]);
+
 const forCaller = (failure: Failure): Failure => {
   const { status } = failure;
   if (status === 401 || status === 407 || status < 400) return unavailable;
-  // Our own CANCEL came back, or the stack could not send: neither is what the phone said.
-  return status === 487 || status === 408 || status === 503 ? unavailable : failure;
+  return ours.has(status) ? unavailable : failure;
 };
 
 const weight = (status: number): number => {

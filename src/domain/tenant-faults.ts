@@ -4,6 +4,7 @@ import { memberFaults } from './faults/members.js';
 import { faultOfName, nameFaults } from './faults/names.js';
 import { numberFaults } from './faults/numbers.js';
 import { wallFaults } from './faults/walls.js';
+import { watcherFaults } from './faults/watchers.js';
 import { readTenantId } from './names.js';
 import { defaultServiceCodes } from './service-code.js';
 import { codesOf } from './tenant.js';
@@ -27,6 +28,7 @@ export const faultsOfTenant = ({ id, document, installation, others = new Map() 
     ...numberFaults(document, codes),
     ...memberFaults(document),
     ...idFaults(document),
+    ...watcherFaults(document),
     ...wallFaults({ id, document, others }),
   ];
   if (!readTenantId(id)) faults.push({ path: [], why: 'a tenant is named with lower case letters, digits and dashes' });

@@ -1,3 +1,6 @@
+/** What a watcher may be shown as the target of the remote party. */
+export const remoteTargets = ['code', 'caller'] as const;
+
 /** How the dialogs of an extension are shown to a kind of phone; what RFC 4235 leaves open, phones see differently. */
 export interface WatcherProfile {
   /** Only the one that matters most: some phones fall over several (protocol.md D25). */
@@ -7,7 +10,7 @@ export interface WatcherProfile {
   /** Who calls and hears it ring is shown as `confirmed`: many phones blink at any `early` (protocol.md D26). */
   readonly callerConfirmed: boolean;
   /** What the target of the remote party is: the code that picks the call up, or the caller's own address. */
-  readonly remoteTarget: 'code' | 'caller';
+  readonly remoteTarget: (typeof remoteTargets)[number];
 }
 
 /** Watchers whose User-Agent contains this text, in whatever case, are shown dialogs like this; the first that fits counts. */
@@ -16,7 +19,11 @@ export interface WatcherRule {
   readonly profile: WatcherProfile;
 }
 
-/** For every phone that no rule knows. */
+/**
+ * For every phone that no rule knows: an empty document breaks the lamp of Yealink's phones and of Bria, phones blink at
+ * a caller that is `early`, and Snom's calls the remote target to pick up (protocol.md 4.2, 20). Each leg has a dialog of
+ * its own, because Polycom's and Mitel's name one of them by both tags.
+ */
 export const usualProfile: WatcherProfile = {
   oneDialog: false,
   idleDialog: true,
@@ -24,8 +31,19 @@ export const usualProfile: WatcherProfile = {
   remoteTarget: 'code',
 };
 
-/** Phones that are known to need something else than usual; a company's own rules come before these. */
-export const knownWatchers: readonly WatcherRule[] = [];
+const oneDialog: WatcherProfile = { ...usualProfile, oneDialog: true };
+
+/**
+ * Phones that are known to need something else than usual; a company's own rules come before these.
+ *
+ * - The SPA family, under all names that it was sold by, with the firmware of the SPA962: it crashes on a document with
+ *   several dialogs (Kamailio's presence_dialoginfo has `force_single_dialog` for it).
+ */
+export const knownWatchers: readonly WatcherRule[] = [
+  { userAgent: 'Linksys/', profile: oneDialog },
+  { userAgent: 'Cisco/SPA', profile: oneDialog },
+  { userAgent: 'Sipura/', profile: oneDialog },
+];
 
 /** The profile of a watcher by its User-Agent. */
 export const profileOf = (rules: readonly WatcherRule[], userAgent: string): WatcherProfile => {

@@ -58,7 +58,7 @@ const forward = async (deps: ForwardPickupDeps, forwarding: Forwarding): Promise
   const owner = await deps.owners.find(forwarding.claim.owner);
   if (owner === undefined) return unreachable;
   const { pickerLeg, ...rest } = forwarding;
-  const leg = deps.legs.forward({ ...rest, owner, offer: pickerLeg.offer });
+  const leg = deps.legs.forward({ ...rest, owner, pickerIds: pickerLeg.ids, offer: pickerLeg.offer });
   pickerLeg.onGone((reason) => leg.stop({ kind: 'other-party', ...(reason !== undefined && { reason }) }));
 
   const result = await inTime(leg);
@@ -69,7 +69,7 @@ const forward = async (deps: ForwardPickupDeps, forwarding: Forwarding): Promise
       ? await joinAnswered(pickerLeg, result, talksTo)
       : await joinDelayed(pickerLeg, result, talksTo);
   if (!joined) return { ok: false, refusal: 'picker-gone' };
-  deps.legs.join(...joined, deps.live.passing(joined));
+  deps.legs.join(...joined, { ended: deps.live.passing(joined) });
   return { ok: true };
 };
 

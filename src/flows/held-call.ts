@@ -3,6 +3,7 @@ import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallResult, CallStore, Leg, Legs, Meter } from './ports.js';
 import { callerDialogId } from './shown-dialogs.js';
+import { showHeld } from './shown-hold.js';
 
 /** What ending a call needs. */
 export interface FinishDeps {
@@ -23,17 +24,28 @@ export const hold = (
   { legs: [caller, other], result }: { legs: readonly [Leg, Leg]; result: CallResult },
 ): void => {
   deps.meter.connected(1);
-  deps.live.connected(call, [caller, other]);
-  deps.legs.join(caller, other, (first) => {
-    deps.meter.connected(-1);
-    finish(deps, call, { result, event: (change) => byeOf(call, change, first && first === caller) });
+  const legs = [caller, other] as const;
+  const joint = deps.legs.join(caller, other, {
+    ended: (first) => {
+      deps.meter.connected(-1);
+      const event = (change: DialogChange) => (first ? byeOf(first, sideOf(call, legs, change)) : 'error');
+      finish(deps, call, { result, event });
+    },
+    held: (leg, isHeld) => {
+      const changes = showHeld(call, leg.ids.sipCallId, isHeld);
+      if (changes.length > 0) beside(call, deps.calls.note(call.record, changes));
+    },
   });
+  deps.live.connected(call, { legs, joint, result });
 };
 
 /** Who hung up, as each dialog's own phone sees it (RFC 4235 section 4.1.2). */
-const byeOf = (call: LiveCall, { dialog }: DialogChange, callerHungUp: boolean | undefined): DialogEvent => {
-  if (callerHungUp === undefined) return 'error';
-  return (dialog.id === callerDialogId(call)) === callerHungUp ? 'local-bye' : 'remote-bye';
+const byeOf = (first: Leg, own: Leg): DialogEvent => (first === own ? 'local-bye' : 'remote-bye');
+
+/** Whose dialog it is; that of a phone at another instance has ids of its own. */
+const sideOf = (call: LiveCall, [caller, other]: readonly [Leg, Leg], { dialog }: DialogChange): Leg => {
+  const own = [caller, other].find(({ ids }) => ids.sipCallId === dialog.sipCallId);
+  return own ?? (dialog.id === callerDialogId(call) ? caller : other);
 };
 
 /** How a call ended: for who counts, and for who watches its dialogs. */

@@ -24,6 +24,8 @@ export interface PickupRequest {
   readonly target: PickupTarget;
   /** Only this call will do: the one that the picker's key named. */
   readonly call?: CallId;
+  /** The dialog that the key named is confirmed: who may have had the call hears that it is too late. */
+  readonly isAnswered?: boolean;
   readonly kind: PickupKind;
 }
 
@@ -42,6 +44,7 @@ export const makePickUp =
   async (request: PickupRequest): Promise<Next> => {
     const reach = reachOf(request.tenant, request.picker, request.target);
     if (!reach.ok) return refuse(reach.refusal);
+    if (request.isAnswered) return refuse('already-answered');
 
     for (let tries = 0; tries < mostTries; tries += 1) {
       const result = await claim(deps, request, reach.extensions);
@@ -57,9 +60,9 @@ export const makePickUp =
     return refuse('caller-gone');
   };
 
-/** A dialog whose call is gone by now is one that there is not (RFC 3891 section 3). */
+/** A dialog that was there a moment ago, and whose call is gone by now, has ended (RFC 3891 section 3). */
 const refusalOf = ({ kind }: PickupRequest, refusal: Refusal): Refusal =>
-  kind === 'replaces' && refusal === 'no-call' ? 'no-such-dialog' : refusal;
+  kind === 'replaces' && refusal === 'no-call' ? 'dialog-ended' : refusal;
 
 const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 

@@ -2,16 +2,9 @@ import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
+import type { EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
-/** Who a party is, as it is shown to the other party. */
-export interface Party {
-  readonly name: string;
-  /** The number, or the user part of an outside caller's URI; empty if unknown. */
-  readonly number: string;
-  readonly domain: string;
-  /** The party asked for privacy (RFC 3323): neither name nor number may be shown. */
-  readonly private: boolean;
-}
+export type { Changed, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
 /** One registered contact of an extension: where a leg can be sent. */
 export interface Binding {
@@ -109,6 +102,8 @@ export interface CallStore {
   answer(call: CallRecord): Promise<boolean>;
   /** The claimed call is connected to its picker. */
   confirm(call: CallRecord, by: Confirmed, dialogs: readonly DialogChange[]): Promise<void>;
+  /** Another phone has taken the place of one in a connected call. */
+  stolen(call: CallRecord, by: PickedUp, dialogs: readonly DialogChange[]): Promise<void>;
   /** The claim is given back, the phones ring on. */
   release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
   /** The call is over: nothing of it stays but the news, and for a minute that its dialogs were there. */
@@ -143,23 +138,6 @@ export interface Confirmed extends PickedUp {
   readonly token: ClaimToken;
 }
 
-/** What a leg is told when we end it. */
-export type EndReason =
-  /** Somebody else has the call now: the phone must not show a missed call. */
-  | { kind: 'elsewhere' }
-  /** The other party hung up or gave up; with the party's own Reason header where there was one. */
-  | { kind: 'other-party'; reason?: string }
-  /** Something failed; the text goes to the phone. */
-  | { kind: 'failure'; text: string };
-
-/** An established leg: a confirmed dialog with one phone. */
-export interface Leg {
-  readonly dialogId: string;
-  readonly ids: DialogIds;
-  /** Sends BYE. Settles when the phone has answered it, or gave no answer; never rejects. */
-  end(reason: EndReason): Promise<void>;
-}
-
 /** What a leg that was asked for came to. */
 export type Answer = { ok: true; leg: Leg } | { ok: false; refusal: Refusal };
 
@@ -175,6 +153,8 @@ export interface IncomingLeg {
   /** As far as they are known: our tag is said with the first response. */
   readonly ids: DialogIds;
   readonly offer: Offer;
+  /** The phone is in a call already and is moved to another party: its dialog is confirmed all the while. */
+  readonly isEstablished?: true;
   /** The phone cancelled. */
   readonly gone: boolean;
   /** Called once when the phone cancels, with its own Reason header if it sent one. */
@@ -235,6 +215,8 @@ export interface ForwardRequest {
   readonly claim: Claim;
   readonly by: PickedUp;
   readonly pickerParty: Party;
+  /** The dialog of the picker's phone with this instance: what watchers of the picker are to be shown. */
+  readonly pickerIds: DialogIds;
   readonly offer: Offer;
 }
 
@@ -249,11 +231,8 @@ export interface Legs {
   dial(request: DialRequest): OutgoingLeg;
   /** Hands a claimed call's picker to the owner of the call. */
   forward(request: ForwardRequest): OutgoingLeg;
-  /**
-   * Joins two established legs: re-INVITE, INFO and BYE of one reach the other. `onEnded` when both are gone, with the
-   * one whose phone hung up first; undefined if we ended both.
-   */
-  join(a: Leg, b: Leg, onEnded: (first: Leg | undefined) => void): void;
+  /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. */
+  join(a: Leg, b: Leg, listener: JoinListener): Joint;
 }
 
 /** Verbs to count with. */

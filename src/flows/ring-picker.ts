@@ -1,4 +1,4 @@
-import type { DialogIds } from '../domain/dialog.js';
+import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
@@ -11,7 +11,7 @@ import type { Order, OrderState, Orders } from './orders.js';
 import { extensionParty } from './party.js';
 import type { Binding, ClaimResult, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
 import { stopPhones } from './ring-phones.js';
-import { showPicked } from './shown-dialogs.js';
+import { showPicked, showRefused, showRinging } from './shown-dialogs.js';
 import { tellPickup } from './tell-pickup.js';
 
 /** What ringing the phones of a picker needs. */
@@ -83,28 +83,44 @@ const dial = (ringing: Ringing, phone: Binding): void => {
     callee: { number: order.sendTo, domain: domainOf(call.tenant) },
     offer: call.caller.offer,
     passed: {},
-    onRinging: () => undefined,
+    onRinging: (early) => {
+      if (ringing.over || call.isOver) return;
+      const shows = order.shown ?? call.callerParty;
+      tellWatchers(ringing, showRinging(call, early, { extension: order.sendTo, shows }));
+    },
   });
   ringing.legs.add(leg);
   void leg.result.then((result) => legResult(ringing, leg, result));
+};
+
+const tellWatchers = ({ deps, call }: Ringing, shown: DialogChange[]): void => {
+  if (shown.length > 0) beside(call, deps.calls.note(call.record, shown));
 };
 
 const legResult = async (ringing: Ringing, leg: OutgoingLeg, result: DialResult): Promise<void> => {
   ringing.legs.delete(leg);
   if (result.kind === 'failed') {
     ringing.statuses.push(result.status);
+    tellWatchers(ringing, showRefused(ringing.call, leg, result.status));
     if (ringing.legs.size === 0 && !ringing.claiming) conclude(ringing, failureOf(ringing.statuses));
     return;
   }
   // One phone of the picker claims; what another of them answers meanwhile is too late.
-  if (ringing.over || ringing.claiming) return giveUp(result, ringing.over ?? { kind: 'elsewhere' });
+  if (ringing.over || ringing.claiming) {
+    tellWatchers(ringing, showStopped(ringing, [leg]));
+    return giveUp(result, ringing.over ?? { kind: 'elsewhere' });
+  }
   ringing.claiming = true;
-  const refusal = await take(ringing, result).catch((error): Refusal => {
+  const refusal = await take(ringing, leg, result).catch((error): Refusal => {
     ringing.call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
     return 'error';
   });
+  if (refusal !== undefined) tellWatchers(ringing, showStopped(ringing, [leg]));
   conclude(ringing, refusal);
 };
+
+const showStopped = ({ call }: Ringing, legs: Iterable<OutgoingLeg>): DialogChange[] =>
+  [...legs].flatMap(({ id }) => call.dialogs.end(id, { event: 'cancelled' }));
 
 const failureOf = (statuses: readonly number[]): Refusal =>
   statuses.some((status) => status === 486 || status >= 600) ? 'declined' : 'no-answer';
@@ -119,6 +135,7 @@ const giveUp = (result: Exclude<DialResult, { kind: 'failed' }>, reason: EndReas
 /** The picker has answered: the claim, and then the caller. Undefined if the picker has the call. */
 const take = async (
   ringing: Ringing,
+  leg: OutgoingLeg,
   result: Exclude<DialResult, { kind: 'failed' }>,
 ): Promise<Refusal | undefined> => {
   const { deps, call, order } = ringing;
@@ -131,7 +148,7 @@ const take = async (
   }
   stopPhones(call, { kind: 'elsewhere' });
   stopLegs(ringing, { kind: 'elsewhere' });
-  const picker = { extension: order.sendTo, ids: idsOf(result), direction: 'recipient' } as const;
+  const picker = { extension: order.sendTo, id: leg.id, ids: idsOf(result), direction: 'recipient' } as const;
   beside(
     call,
     deps.calls.confirm(call.record, { token, picker: order.sendTo, method: 'api' }, showPicked(call, picker)),
@@ -190,6 +207,7 @@ const conclude = (ringing: Ringing, refusal: Refusal | undefined): void => {
   if (ringing.over) return;
   const { deps, order, began } = ringing;
   ringing.over = reasonOf(refusal);
+  tellWatchers(ringing, showStopped(ringing, ringing.legs));
   stopLegs(ringing, ringing.over);
   account(deps, order, { refusal, began });
 };

@@ -5,11 +5,15 @@ import type { LiveCall } from './live-call.js';
 import { extensionParty } from './party.js';
 import type { EarlyDialog, OutgoingLeg, Party } from './ports.js';
 
-/** What watchers of the caller see of the call from now on; nothing if the caller is no extension. */
-export const showCaller = (call: LiveCall, state: DialogState): DialogChange[] => {
+/**
+ * What watchers of the caller see of the call from now on; nothing if the caller is no extension. Who was in a call before
+ * is in one all the while.
+ */
+export const showCaller = (call: LiveCall, reached: DialogState): DialogChange[] => {
   const { record, caller, tenant, dialogs } = call;
   if (record.caller === '') return [];
   const id = callerDialogId(call);
+  const state = caller.isEstablished ? 'confirmed' : reached;
   const known = dialogs.open.find(({ dialog }) => dialog.id === id)?.dialog;
   if (known?.state === state) return [];
   const remote = shownParty(extensionParty(tenant, record.target, false));
@@ -23,11 +27,18 @@ export const showCaller = (call: LiveCall, state: DialogState): DialogChange[] =
 /** The id under which watchers see the caller's dialog. */
 export const callerDialogId = ({ record }: LiveCall): string => `${record.id}-caller`;
 
-/** What watchers of the target see from now on of one of its phones that rings. */
-export const showRinging = (call: LiveCall, early: EarlyDialog): DialogChange[] => {
+/** Whose phones ring, and whom they show. */
+export interface Rung {
+  readonly extension: Extension;
+  readonly shows: Party;
+}
+
+/** What watchers see from now on of one phone that rings: of the target, or of somebody who is to take the call. */
+export const showRinging = (call: LiveCall, early: EarlyDialog, rung?: Rung): DialogChange[] => {
   const { leg: id, state, since } = early;
-  const parts = { id, direction: 'recipient', remote: shownParty(call.callerParty), since, ids: early } as const;
-  return call.dialogs.show(call.record.target, { ...newDialog(call, parts), state });
+  const { extension, shows } = rung ?? { extension: call.record.target, shows: call.callerParty };
+  const parts = { id, direction: 'recipient', remote: shownParty(shows), since, ids: early } as const;
+  return call.dialogs.show(extension, { ...newDialog(call, parts), state });
 };
 
 /** The phone has answered: it is in the call, the caller too, and the others do not ring any more. */
@@ -51,19 +62,38 @@ export interface PickerDialog {
   readonly extension: Extension;
   readonly ids: DialogIds;
   readonly direction: Dialog['direction'];
+  /** Under which watchers have seen its phone ring. */
+  readonly id?: string;
 }
 
-/** A picker has the call: the phones that rang were replaced (RFC 4235 section 4.1.2), by the first of them if asked. */
-export const showPicked = (call: LiveCall, { extension, ids, direction }: PickerDialog): DialogChange[] => {
-  const rang = call.dialogs.open.filter((change) => isOther(call, change, ''));
-  const replaced = rang[0]?.dialog;
-  const parts = { id: `${call.record.id}-picker`, remote: shownParty(call.callerParty), since: Date.now() };
-  const dialog = newDialog(call, { ...parts, direction, ids });
+/**
+ * A picker has the call: the phones that rang were replaced (RFC 4235 section 4.1.2), by the first of them if asked. Of a
+ * picker whose dialog is not known nothing is shown.
+ */
+export const showPicked = (call: LiveCall, picker: PickerDialog | undefined): DialogChange[] => {
+  const { record, dialogs } = call;
+  const own = picker?.id ?? `${record.id}-picker`;
+  const isTargets = ({ extension }: DialogChange) => extension === record.target;
+  const replaced = dialogs.open.find((change) => isOther(call, change, own) && isTargets(change))?.dialog;
+  const others = dialogs.endAll((change) =>
+    isOther(call, change, own) ? { event: isTargets(change) ? 'replaced' : 'cancelled' } : undefined,
+  );
   return [
-    ...call.dialogs.endAll((change) => (isOther(call, change, '') ? { event: 'replaced' } : undefined)),
-    ...call.dialogs.show(extension, { ...dialog, state: 'confirmed', ...(replaced && { replaces: idsOf(replaced) }) }),
+    ...others,
+    ...(picker ? showPicker(call, { ...picker, id: own }, replaced) : []),
     ...showCaller(call, 'confirmed'),
   ];
+};
+
+const showPicker = (
+  call: LiveCall,
+  { extension, id, ids, direction }: PickerDialog & { id: string },
+  replaced: Dialog | undefined,
+): DialogChange[] => {
+  const since = call.dialogs.open.find(({ dialog }) => dialog.id === id)?.dialog.since ?? Date.now();
+  const dialog = newDialog(call, { id, remote: shownParty(call.callerParty), since, direction, ids });
+  const replaces = replaced && { replaces: idsOf(replaced) };
+  return call.dialogs.show(extension, { ...dialog, state: 'confirmed', ...replaces });
 };
 
 /** A phone that rang does so no more, with the status that it refused by. */
@@ -99,7 +129,7 @@ const newDialog = ({ record }: LiveCall, { ids, ...parts }: NewDialog): Dialog =
 });
 
 /** What watchers may be shown of a party (RFC 3323 section 4, protocol.md D27). */
-const shownParty = ({ name, number, domain, private: isAnonymous }: Party): OtherParty =>
+export const shownParty = ({ name, number, domain, private: isAnonymous }: Party): OtherParty =>
   isAnonymous
     ? { name: '', number: '', domain: 'anonymous.invalid', isAnonymous }
     : { name, number, domain, isAnonymous };

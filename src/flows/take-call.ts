@@ -1,3 +1,4 @@
+import type { DialogIds } from '../domain/dialog.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
 import { beside, finish, hold } from './held-call.js';
@@ -30,6 +31,11 @@ export interface Taking {
   readonly by: PickedUp;
   readonly picker: IncomingLeg;
   readonly pickerParty: Party;
+  /**
+   * The dialog of the picker's phone, where that is at another instance and `picker` only the leg from there; `unknown` if
+   * that instance could not say.
+   */
+  readonly pickerIds?: DialogIds | 'unknown';
 }
 
 /** What has been done so far and must be undone if the rest fails. */
@@ -139,10 +145,11 @@ const closeRinging = (taking: Doing): boolean => {
  * people wait for the one, nobody for the others. srf sends a 200 one microtask after it is asked to.
  */
 const thenTell = async <T>(deps: TakeCallDeps, taking: Taking, answering: Promise<T>): Promise<T> => {
-  const { call, claim, by, picker } = taking;
+  const { call, claim, by, picker, pickerIds = picker.ids } = taking;
   await undefined;
   stopPhones(call, { kind: 'elsewhere' });
-  const shown = showPicked(call, { extension: by.picker, ids: picker.ids, direction: 'initiator' });
+  const ids = pickerIds === 'unknown' ? undefined : pickerIds;
+  const shown = showPicked(call, ids && { extension: by.picker, ids, direction: 'initiator' });
   beside(call, deps.calls.confirm(call.record, { ...by, token: claim.token }, shown));
   return answering;
 };

@@ -9,6 +9,7 @@ import { number } from '../domain/acme.js';
 import './office/models.js';
 import './office/ids.js';
 import './office/program.js';
+import './office/watchers.js';
 
 /** A whole office, to spoil line by line. */
 const good = [
@@ -99,6 +100,8 @@ t.test('what the comments of the example office offer is an office too', async (
   t.match(acme, { trunk: 'sip:trunk.example', failureProfile: 'default', requireIfMatch: false, name: 'Acme Limited' });
   t.match(acme?.callControl, { pickupAll: true, pickupShareGroups: ['support', 'sales'] });
   t.equal(acme?.callControl?.barge.size, 1);
+  t.match(acme?.watcherRules[0], { userAgent: 'Old phone', profile: { oneDialog: true, remoteTarget: 'caller' } });
+  t.equal(acme?.leniencies.size, 4);
   t.match([...(acme?.groups.values() ?? [])], [{ name: 'Support', timeoutGoto: '12345678901234567890abce' }]);
 });
 

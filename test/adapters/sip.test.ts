@@ -5,4 +5,5 @@ import './sip/request-rows.js';
 import './sip/register-rows.js';
 import './sip/invite-rows.js';
 import './sip/replaces-rows.js';
+import './sip/claim-rows.js';
 import './sip/pickup-rows.js';

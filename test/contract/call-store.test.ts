@@ -3,6 +3,7 @@ import './call-store/named-claims.js';
 import './call-store/states.js';
 import './call-store/walls.js';
 import './call-store/directory.js';
+import './call-store/dialogs.js';
 import './call-store/news.js';
 import './call-store/orders.js';
 import './call-store/subscriptions.js';

@@ -5,6 +5,7 @@ import { standingOf } from '../../src/domain/standing.js';
 import { tenantOf } from '../../src/domain/tenant.js';
 import type { TenantDocument } from '../../src/domain/tenant-document.js';
 import type { UserId } from '../../src/domain/user.js';
+import { knownWatchers } from '../../src/domain/watcher-profile.js';
 
 /** Text as an extension, unchecked: tests say what they mean. */
 export const number = (text: string): Extension => text as Extension;
@@ -61,6 +62,8 @@ const usual = (id: string): Omit<Tenant, 'standing'> => ({
     { id: 2, name: 'support', members: [dave] },
   ],
   ringSeconds: 60,
+  watcherRules: knownWatchers,
+  leniencies: new Set(),
 });
 
 /** The company of most tests. */

@@ -20,6 +20,7 @@ import {
 import { runByProgram } from '../support/race-program.js';
 import { badLines } from '../support/race-relay.js';
 import type { ZeroTable } from '../support/race-table.js';
+import { runWatched } from '../support/race-watchers.js';
 import { ground } from '../support/service.js';
 
 t.comment(`on ${ground}; SEED=${seed} runs the same races again`);
@@ -57,6 +58,9 @@ t.test('races for one call have one winner', async (t) => {
   });
   await t.test('pickups by program, and what else may happen', async (t) => {
     isZero(t, await runByProgram(bench, 'by program', 100));
+  });
+  await t.test('lamps of calls that ring on three phones, at random moments', async (t) => {
+    isZero(t, await runWatched(bench, { name: 'watchers', count: 100 }));
   });
   await t.test('both phones of the callee answer', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();

@@ -3,7 +3,7 @@ import type { InstanceId } from '../../src/domain/names.js';
 import { makeForwardPickup } from '../../src/flows/forward-pickup.js';
 import type { DialResult, EndReason, ForwardRequest, Leg } from '../../src/flows/ports.js';
 import { acme, bob, carol } from '../domain/acme.js';
-import { fakeCaller, quiet } from './parties.js';
+import { fakeCaller, idsOf, quiet } from './parties.js';
 import { noting, stage } from './stage.js';
 
 const talksTo = { name: 'Alice Adams', number: '100', domain: 'acme.example', private: false };
@@ -26,7 +26,13 @@ const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fa
   const result = new Promise<DialResult>((resolve) => {
     settle = resolve;
   });
-  const leg: Leg = { dialogId: 'owner', end: async (reason) => void endings.push(reason) };
+  const leg: Leg = {
+    dialogId: 'owner',
+    ids: idsOf('owner'),
+    end: async (reason) => void endings.push(reason),
+    change: async () => ({ ok: false, status: 488 }),
+    ended: new Promise(() => undefined),
+  };
   const forward = makeForwardPickup({
     calls: s.store,
     live: s.live,
@@ -121,6 +127,7 @@ t.test('the picker hangs up on the way: nobody is left alone', async (t) => {
 t.test('the picker made no offer: the owner’s goes to it, and its ACK answers the owner', async (t) => {
   const offered = (ack: () => Promise<Leg>, done: string[]): DialResult => ({
     kind: 'offered',
+    ids: idsOf('owner'),
     sdp: 'offer of owner',
     acknowledge: (answer) => {
       done.push(answer);

@@ -1,3 +1,4 @@
+import type { DialogChange } from '../../src/domain/dialog.js';
 import type { CallId, ClaimToken, Extension } from '../../src/domain/names.js';
 import type { Binding, CallRecord, CallStore, ClaimAsk, ClaimResult, PickedUp } from '../../src/flows/ports.js';
 import type { Gate } from './parties.js';
@@ -26,6 +27,8 @@ export interface MemoryStore extends CallStore {
   readonly phones: Map<string, Binding[]>;
   /** Every change, in order. */
   readonly told: string[];
+  /** What was noted of dialogs, in order. */
+  readonly shown: DialogChange[];
   away: boolean;
   slow: Partial<Record<keyof CallStore, Gate>>;
 }
@@ -62,19 +65,26 @@ export const memoryStore = (): MemoryStore => {
     calls,
     phones,
     told: [],
+    shown: [],
     away: false,
     slow: {},
-    begin: async (record) => {
+    begin: async (record, dialogs) => {
       await asked('begin');
+      store.shown.push(...dialogs);
       calls.set(record.id, { record, state: 'trying', since: 0 });
       return phones.get(record.target) ?? [];
     },
-    ring: async ({ id }, { since }) => {
+    ring: async ({ id }, since, dialogs) => {
       await asked('ring');
       const kept = calls.get(id);
+      if (kept && kept.state !== 'connected') store.shown.push(...dialogs);
       if (kept?.state === 'trying') Object.assign(kept, { state: 'ringing', since });
     },
-    legEnded: () => asked('legEnded'),
+    note: async ({ id }, dialogs) => {
+      if (dialogs.length === 0) return;
+      await asked('note');
+      if (calls.has(id)) store.shown.push(...dialogs);
+    },
     claim: async (ask) => {
       await asked('claim');
       return claim(ask);
@@ -90,18 +100,24 @@ export const memoryStore = (): MemoryStore => {
       if (kept) kept.state = 'connected';
       return true;
     },
-    confirm: async ({ id }, token, by) => {
+    confirm: async ({ id }, { token, ...by }, dialogs) => {
       await asked('confirm');
+      if (calls.has(id)) store.shown.push(...dialogs);
       const kept = holds(id, token);
       if (kept) Object.assign(kept, { state: 'connected', by });
+    },
+    stolen: async ({ id }, _by, dialogs) => {
+      await asked('stolen');
+      if (calls.get(id)?.state === 'connected') store.shown.push(...dialogs);
     },
     release: async (_tenant, id, token) => {
       await asked('release');
       const kept = holds(id, token);
       if (kept) kept.state = 'ringing';
     },
-    end: async ({ id }) => {
+    end: async ({ id }, _result, dialogs) => {
       await asked('end');
+      store.shown.push(...dialogs);
       calls.delete(id);
     },
     renew: () => asked('renew'),

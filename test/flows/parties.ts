@@ -1,3 +1,4 @@
+import type { DialogIds } from '../../src/domain/dialog.js';
 import type { Refusal } from '../../src/domain/outcome.js';
 import type {
   Answer,
@@ -36,9 +37,23 @@ export const quiet = async (): Promise<void> => {
   for (let i = 0; i < 10; i += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
+/** The dialog between a party and us, as the party sees it. */
+export const idsOf = (name: string): DialogIds => ({
+  sipCallId: `${name}@phone`,
+  localTag: `tag-of-${name}`,
+  remoteTag: 'us',
+});
+
 const fakeLeg = (dialogId: string, all: FakeLeg[]): FakeLeg => {
   const endings: EndReason[] = [];
-  const leg = { dialogId, endings, end: async (reason: EndReason) => void endings.push(reason) };
+  const leg: FakeLeg = {
+    dialogId,
+    ids: idsOf(dialogId),
+    endings,
+    end: async (reason) => void endings.push(reason),
+    change: async () => ({ ok: false, status: 488 }),
+    ended: new Promise(() => undefined),
+  };
   all.push(leg);
   return leg;
 };
@@ -74,7 +89,8 @@ export const fakeCaller = (name: string, offer: Offer = { kind: 'sdp', body: `of
     return { ok: true, leg: fakeLeg(name, caller.legs) };
   };
   const caller: FakeCaller = {
-    sipCallId: `${name}@phone`,
+    sipCallId: idsOf(name).sipCallId,
+    ids: idsOf(name),
     offer,
     heard: [],
     toldAbout: [],
@@ -128,9 +144,9 @@ export const fakePhone = (name: string, request: DialRequest): FakePhone => {
       resolve(end);
     };
   });
-  const ids = { id: name, sipCallId: `${name}@here` };
   const phone: FakePhone = {
-    ...ids,
+    id: name,
+    sipCallId: idsOf(name).sipCallId,
     request,
     result,
     stops: [],
@@ -140,18 +156,12 @@ export const fakePhone = (name: string, request: DialRequest): FakePhone => {
       return done;
     },
     rings: (since = 1_000) =>
-      request.onRinging({
-        leg: name,
-        sipCallId: ids.sipCallId,
-        remoteTag: 'us',
-        contact: request.uri,
-        since,
-        state: 'early',
-      }),
+      request.onRinging({ leg: name, ...idsOf(name), contact: request.uri, since, state: 'early' }),
     answers: () => settle({ kind: 'answered', leg: fakeLeg(name, phone.legs), sdp: `answer of ${name}` }),
     offers: (acknowledge) =>
       settle({
         kind: 'offered',
+        ids: idsOf(name),
         sdp: `offer of ${name}`,
         acknowledge: async (answer) => {
           phone.acknowledged.push(answer);

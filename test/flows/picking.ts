@@ -69,7 +69,7 @@ t.test('a key names one call: that one is taken, or none', async (t) => {
   await quiet();
   const key = { tenant: acme, picker: carol, target: { by: 'number', extension: bob }, kind: 'replaces' } as const;
   const ask = (call: string) => s.pickUp({ ...key, call: call as CallId });
-  t.match(await ask('call-9'), { kind: 'refuse', refusal: 'no-such-dialog' });
+  t.match(await ask('call-9'), { kind: 'refuse', refusal: 'dialog-ended' });
   const younger = [...s.store.calls.keys()][1] ?? '';
   t.match(await ask(younger), { kind: 'take', claim: { call: younger, target: bob } }, 'though another rings longer');
   t.match(await ask(younger), { kind: 'refuse', refusal: 'lost-race' }, 'and no other is taken instead');

@@ -29,7 +29,7 @@ t.test('Alice calls Bob, Bob answers, they talk, one hangs up', async (t) => {
     'the 200 asserts who answers',
   );
   t.match(counted, { ringing: 0, early: 0, connected: 1 });
-  t.same(store.told, ['begin', 'ring', 'ring', 'answer']);
+  t.same(store.told, ['begin', 'ring', 'ring', 'answer', 'note']);
   t.same(phone().stops, [], 'who answered is not cancelled');
   await joints[0]?.hangUp();
   await nothingLeft('answered');
@@ -96,7 +96,7 @@ t.test('what the caller hears when nobody answers', async (t) => {
     }
     t.same(caller.heard, ['180', heard], `${phones.join(' and ')}`);
     if (phones.length > 1 && (phones[0]?.[0] ?? 0) < 600)
-      t.ok(store.told.includes('legEnded'), 'the store lets go of each');
+      t.ok(store.told.includes('note'), 'whoever watches hears of each');
     await nothingLeft(result);
   }
 });

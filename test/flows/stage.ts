@@ -4,12 +4,13 @@ import type { Tenant } from '../../src/domain/office.js';
 import type { PickupTarget } from '../../src/domain/policy.js';
 import { makeLiveCalls } from '../../src/flows/live-calls.js';
 import { makePickUp } from '../../src/flows/pick-up.js';
-import type { Binding, CallResult, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
+import type { Binding, CallResult, JoinListener, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
 import { type IncomingCall, makeRouteCall } from '../../src/flows/route-call.js';
 import { type CrossOffers, makeTakeCall, type Taken } from '../../src/flows/take-call.js';
 import { acme, alice, bob, carol } from '../domain/acme.js';
 import { memoryStore } from './memory-store.js';
 import { type FakeCaller, type FakePhone, fakeCaller, fakePhone, quiet } from './parties.js';
+import { faultsOf } from './shown.js';
 
 /** A log that keeps its messages. */
 export const noting = (said: string[]): Log => {
@@ -45,8 +46,8 @@ const fakeMeter = (counted: Counted): Meter => ({
 
 interface Joint {
   readonly legs: readonly [Leg, Leg];
-  /** One of the two hangs up, and the other is ended. */
-  hangUp(): Promise<void>;
+  /** One of the two hangs up, the first unless it is said, and the other is ended. */
+  hangUp(by?: Leg): Promise<void>;
 }
 
 const partyOf = (name: string, number: string): Party => ({ name, number, domain: 'acme.example', private: false });
@@ -67,12 +68,13 @@ export const stage = (
       dialled.push(phone);
       return phone;
     },
-    join: (a: Leg, b: Leg, onEnded: () => void) => {
-      const hangUp = async () => {
+    join: (a: Leg, b: Leg, { ended: onEnded }: JoinListener) => {
+      const hangUp = async (by = a) => {
         await Promise.all([a.end({ kind: 'other-party' }), b.end({ kind: 'other-party' })]);
-        onEnded();
+        onEnded(by);
       };
       joints.push({ legs: [a, b], hangUp });
+      return { part: () => undefined };
     },
   };
   const deps = { calls: store, legs, live, meter: fakeMeter(counted), log: noting(said), self: 'here' as InstanceId };
@@ -157,6 +159,7 @@ export const stage = (
       t.same([...store.calls.keys()], [], 'nothing in the store');
       t.match(counted, { ringing: 0, early: 0, connected: 0 }, 'every gauge is at zero');
       t.same(counted.results, results, 'each call ended once, and as what it was');
+      t.same(faultsOf(store.shown), [], 'every dialog went forward and is over');
     },
   };
 };

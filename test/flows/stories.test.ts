@@ -1,5 +1,6 @@
 import './routing.js';
 import './call-records.js';
+import './showing.js';
 import './picking.js';
 import './picking-meanwhile.js';
 import './forwarding.js';

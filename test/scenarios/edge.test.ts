@@ -68,6 +68,36 @@ t.test('Phones register, call and pick up through the edge', async (t) => {
   );
 });
 
+t.test(
+  'S16, R20, R21: a lamp blinks through the edge, and its key takes the call whatever number it dials',
+  async (t) => {
+    const alice = await behindEdge('100');
+    const bob = await behindEdge('101', 'tcp');
+    const carol = await behindEdge('102');
+    for (const each of [alice, bob, carol]) t.equal((await each.registers()).status, 200);
+    const lamp = carol.watches('101');
+    await lamp.accepted();
+
+    const call = alice.calls('101');
+    const leg = await bob.isCalled();
+    leg.rings();
+    const shown = await lamp.sees(({ dialogs }) => dialogs.some(({ state }) => state === 'early'));
+    const [dialog] = shown.dialogs;
+    t.equal(dialog?.callId, leg.request.callId, 'the edge leaves the ids as they are');
+    const Replaces = `${dialog?.callId};to-tag=${dialog?.remoteTag};from-tag=${dialog?.localTag};early-only`;
+    const pickup = carol.calls('100', { headers: { Replaces, Require: 'replaces' } });
+    await Promise.all([pickup.answered(), call.answered(), leg.stopsRinging()]);
+    await lamp.sees(({ dialogs }) => dialogs.every(({ state }) => state === 'terminated'));
+
+    t.equal((await lamp.refreshes()).status, 200, 'a refresh finds its way back');
+    t.equal((await lamp.unsubscribes()).status, 200);
+    await lamp.isOver();
+    t.same(lamp.faults, []);
+    await Promise.all([pickup.hangsUp(), call.isHungUp()]);
+    t.same(await office.leftovers(), []);
+  },
+);
+
 t.test('A phone that comes past the edge is nobody, whatever it says it is', async (t) => {
   const intruder = await phone(t, { number: '100', server: office.sip, domain: 'acme.example' });
   const headers = { 'X-Callpickup-Identity': 'acme/100', 'P-Asserted-Identity': '<sip:100@acme.example>' };

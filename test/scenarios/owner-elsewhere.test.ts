@@ -3,6 +3,7 @@ import { elsewhere, reasons } from '../support/office.js';
 import { phone } from '../support/phone.js';
 import { startRedis } from '../support/redis.js';
 import { type RunningService, service } from '../support/service.js';
+import type { ShownDocument } from '../support/watcher.js';
 
 // Two instances need two SIP servers; one real drachtio-server would share its calls between them.
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
@@ -51,6 +52,42 @@ for (const dialled of ['*95101', '*95']) {
     t.same(await left(), []);
   });
 }
+
+t.test('D22: A pickup at another instance than the call is shown by the picker’s own dialog, at either', async (t) => {
+  const watchers = [bob.watches('102'), carol.watches('102')];
+  const ofBob = carol.watches('101');
+  for (const watcher of [...watchers, ofBob]) await watcher.accepted();
+  const { call, leg } = await ringing();
+  const rings = ({ dialogs }: ShownDocument) => dialogs.some(({ state }) => state === 'early');
+  const [early] = (await ofBob.sees(rings)).dialogs.filter(({ state }) => state === 'early');
+  t.match(early, { callId: leg.callId, localTag: leg.localTag, remoteTag: leg.remoteTag, direction: 'recipient' });
+
+  const pickup = carol.calls('*95101');
+  await Promise.all([pickup.answered(), call.answered(), leg.stopsRinging()]);
+  const own = { callId: pickup.callId, localTag: pickup.localTag, remoteTag: pickup.remoteTag, direction: 'initiator' };
+  const replaces = { callId: leg.callId, localTag: leg.localTag, remoteTag: leg.remoteTag };
+  for (const watcher of watchers) {
+    const { dialogs } = await watcher.sees((document) => document.dialogs.some(({ state }) => state === 'confirmed'));
+    t.match(dialogs, [{ ...own, replaces, remote: { identity: 'sip:100@acme.example' } }]);
+  }
+  const over = (id: string | undefined) => (document: ShownDocument) =>
+    document.dialogs.some((dialog) => dialog.id === id && dialog.state === 'terminated');
+  const { dialogs } = await ofBob.sees(over(early?.id));
+  t.match(dialogs, [{ event: 'replaced' }]);
+
+  await Promise.all([pickup.hangsUp(), call.isHungUp()]);
+  for (const watcher of watchers) {
+    const { dialogs: last } = await watcher.sees((document) =>
+      document.dialogs.some(({ event }) => event !== undefined),
+    );
+    t.match(last, [{ callId: pickup.callId, state: 'terminated', event: 'local-bye' }]);
+  }
+  for (const watcher of [...watchers, ofBob]) {
+    await watcher.unsubscribes();
+    t.same(watcher.faults, []);
+  }
+  t.same(await left(), []);
+});
 
 t.test('A picker without an offer, and one whose media does not fit', async (t) => {
   const { call, leg } = await ringing();

@@ -1,8 +1,15 @@
-import type { EarlyDialog } from '../../src/flows/ports.js';
+import type { Dialog } from '../../src/domain/dialog.js';
 import type { Leg, Message, Phone } from '../support/phone.js';
+import { Message as SipMessage, writeMessage } from '../support/phone-message.js';
+import { Moment } from '../support/phone-moment.js';
+import { offerSdp } from '../support/phone-sdp.js';
+import { newBranch, newWord } from '../support/phone-station.js';
 import type { RunningService } from '../support/service.js';
 
-/** Three companies with the same numbers: one where everybody may, another, and one that allows nothing. */
+/**
+ * Companies with the same numbers: one where everybody may pick up and Carol may steal, another, one that allows
+ * nothing, and one that overlooks whatever can be overlooked.
+ */
 export const companies = `
 sipAuth: none
 tenants:
@@ -10,6 +17,8 @@ tenants:
     default: true
     domains: [acme.example]
     extensions: { "100": { name: Alice Adams }, "101": { name: Bob Brown }, "102": { name: Carol Clark }, "103": {} }
+    groups:
+      aaaaaaaaaaaaaaaaaaaaaaaa: { name: sales, members: ["100", "101", "103"], controllers: ["102"], steal: true }
   other:
     domains: [other.example]
     extensions: { "100": {}, "101": {}, "102": {} }
@@ -17,10 +26,15 @@ tenants:
     domains: [strict.example]
     extensions: { "100": {}, "101": {}, "102": {} }
     callControl: { pickup_all: false }
+  easy:
+    domains: [easy.example]
+    replaces: [escaped, swapped-tags, call-id-only, caller-dialog]
+    extensions: { "100": {}, "101": {}, "102": {} }
 `;
-/** What a watcher of the extension is told of the dialog of this phone, for now out of the store. */
-export const dialogOf = async ({ redis }: RunningService, leg: Leg, tenant = 'acme'): Promise<EarlyDialog> => {
-  const all = (await redis.hvals(`cp:{${tenant}}:dialogs:101`)).map((json) => JSON.parse(json) as EarlyDialog);
+
+/** What a watcher of the extension is told of the dialog of this phone, out of the store. */
+export const dialogOf = async ({ redis }: RunningService, leg: Leg, tenant = 'acme'): Promise<Dialog> => {
+  const all = (await redis.hvals(`cp:{${tenant}}:dialogs:101`)).map((json) => JSON.parse(json) as Dialog);
   const own = all.find(({ sipCallId }) => sipCallId === leg.request.callId);
   if (!own) throw new Error('nobody was told of the dialog');
   return own;
@@ -32,6 +46,10 @@ export const replacesOf = async (...of: Parameters<typeof dialogOf>): Promise<st
   return `${sipCallId};to-tag=${remoteTag};from-tag=${localTag}`;
 };
 
+/** What names the dialog of somebody who has called: the other way round than for one who was called. */
+export const callersDialog = (call: { callId: string; localTag: string }, answer: Message): string =>
+  `${call.callId};to-tag=${answer.toTag};from-tag=${call.localTag}`;
+
 /** Presses a blinking key; more headers if the phone sends some. */
 export const presses = (
   who: Phone,
@@ -41,7 +59,56 @@ export const presses = (
 ) => who.calls(target, { headers: { Replaces, ...headers } });
 
 /** What a press that comes to nothing is answered. */
-export const heard = async (...press: Parameters<typeof presses>): Promise<string> => {
-  const { status, startLine } = (await presses(...press).fails()) as Message;
-  return startLine.slice(startLine.indexOf(String(status)));
+export const heard = async (...press: Parameters<typeof presses>): Promise<string> =>
+  lineOf(await presses(...press).fails());
+
+/** The status and the phrase of a response. */
+export const lineOf = ({ startLine }: Message): string => startLine.replace(/^SIP\/2\.0 /, '');
+
+/** A call under a Call-ID of the caller's own making. */
+export interface OwnCall {
+  readonly callId: string;
+  readonly localTag: string;
+  rings(): Promise<Message>;
+  /** Resolves with the final response, acknowledged. */
+  ends(): Promise<Message>;
+  /** Sends BYE; resolves with its answer. */
+  hangsUp(): Promise<Message>;
+}
+
+/** Calls under any Call-ID, another's too, by hand: the phones of the tests make up their own. */
+export const callsAs = (who: Phone, callId: string, target: string): OwnCall => {
+  const localTag = newWord();
+  const uri = `sip:${target}@${who.aor.split('@')[1]}`;
+  const { host, port } = who.address;
+  const [ringing, final, gone] = [new Moment<Message>(), new Moment<Message>(), new Moment<Message>()];
+  const says = (method: string, { To = `<${uri}>`, branch = newBranch(), sequence = 1, body = '' } = {}): void => {
+    const fields = {
+      Via: `SIP/2.0/UDP ${host}:${port};branch=${branch};rport`,
+      'Max-Forwards': '70',
+      ...{ From: `<${who.aor}>;tag=${localTag}`, To, 'Call-ID': callId, CSeq: `${sequence} ${method}` },
+      Contact: `<${who.uri}>`,
+    };
+    who.sendsRaw(writeMessage(`${method} ${uri} SIP/2.0`, fields, { body }));
+  };
+  const invite = newBranch();
+  who.watch(({ direction, text }) => {
+    const message = new SipMessage(text);
+    if (direction !== 'in' || message.status < 180 || message.fromTag !== localTag) return;
+    if (message.method === 'BYE') return gone.happens(message);
+    if (message.status < 200) return ringing.happens(message);
+    const isOk = message.status < 300;
+    says('ACK', { To: message.get('to') ?? '', branch: isOk ? newBranch() : invite });
+    final.happens(message);
+  });
+  says('INVITE', { branch: invite, body: offerSdp({ host, port: 9, version: 1 }) });
+  const ends = () => final.wait(() => `${callId} has no final response`);
+  return {
+    ...{ callId, localTag, ends },
+    rings: () => ringing.wait(() => `${callId} did not ring`),
+    hangsUp: async () => {
+      says('BYE', { To: (await ends()).get('to') ?? '', sequence: 2 });
+      return gone.wait(() => `the BYE of ${callId} was not answered`);
+    },
+  };
 };

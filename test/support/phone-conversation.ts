@@ -8,6 +8,10 @@ import type { Station } from './phone-station.js';
 /** What a phone says to a changed session: a status, and a description unless it is its usual one. */
 export interface Reply {
   readonly status?: number;
+  /** A provisional response that is said before. */
+  readonly first?: number;
+  /** What the final response waits for; it may never come. */
+  readonly when?: Promise<unknown>;
   readonly sdp?: string;
   readonly headers?: Fields;
 }
@@ -168,6 +172,11 @@ export abstract class Conversation {
     return nextHop(this.route[0], this.remoteTarget, this.station.identity.server);
   }
 
+  /** Whether a request with this From tag is of this dialog. */
+  knows(tag: string): boolean {
+    return this.remoteTag === tag;
+  }
+
   /** It is over. */
   end(): void {
     this.state = 'ended';
@@ -224,6 +233,12 @@ export abstract class Conversation {
     if (request.method === 'INVITE') this.ackOf(transaction);
     // RFC 3261 section 14.2: two changes at once.
     const reply = this.#isReinviting ? { status: 491 } : (this.#reinviteHandler(request) ?? {});
+    if (reply.first) transaction.respond(reply.first);
+    if (reply.when) void reply.when.then(() => this.#says(transaction, reply));
+    else this.#says(transaction, reply);
+  }
+
+  #says(transaction: ServerTransaction, reply: Reply): void {
     const { status = 200, headers = {} } = reply;
     if (status < 300) this.#agrees(transaction, reply);
     else transaction.respond(status, { headers });

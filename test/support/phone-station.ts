@@ -137,7 +137,7 @@ export class Station {
   /** The conversation that a request inside a dialog belongs to (RFC 3261 section 12.2.2). */
   conversationOf({ callId, toTag, fromTag }: Message): Conversation | undefined {
     const conversation = this.#conversations.get(`${callId} ${toTag}`);
-    return conversation?.remoteTag === fromTag ? conversation : undefined;
+    return conversation?.knows(fromTag) ? conversation : undefined;
   }
 
   /** Conversations and transactions that have not ended. */

@@ -7,11 +7,13 @@ import type { ServerTransaction } from './phone-server-transactions.js';
 import { newWord, Station } from './phone-station.js';
 import type { Peer } from './phone-transport.js';
 import { type Logged, type Received, type Which, Wire } from './phone-wire.js';
+import { Watcher, type Watching } from './watcher.js';
 
 export type { Calling } from './phone-call.js';
 export type { Answer, Leg } from './phone-leg.js';
 export type { Message } from './phone-message.js';
 export type { Logged } from './phone-wire.js';
+export type { ShownDialog, ShownDocument, Watcher, Watching } from './watcher.js';
 export type { CallOfPhone as Call };
 
 /** A phone as it is bought and set up. */
@@ -129,6 +131,11 @@ export class Phone {
   /** Dials a number, or a whole SIP URI. */
   calls(target: string, calling: Calling = {}): Call {
     return new Call(this.#station, this.#uriOf(target), calling);
+  }
+
+  /** Watches the dialogs of a number, or of a whole SIP URI. */
+  watches(target: string, watching: Watching = {}): Watcher {
+    return new Watcher(this.#station, this.#uriOf(target), watching);
   }
 
   /** Sends a request outside any dialog; resolves with its final response. */

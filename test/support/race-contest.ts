@@ -18,7 +18,7 @@ export interface Pickup {
 }
 
 /** What can be wrong with a race; each is a column of the zero table. */
-export type FaultKind = 'winners' | 'talks' | 'media' | 'errors';
+export type FaultKind = 'winners' | 'talks' | 'media' | 'errors' | 'watchers';
 
 /** One thing that went wrong. */
 export interface Fault {
@@ -76,7 +76,11 @@ export const comesTrue = async (holds: () => boolean): Promise<boolean> => {
 };
 
 /** Waits until everybody has a final response and the phones agree, judges, and hangs up what is connected. */
-export const settles = async (contest: Contest, chance: Chance): Promise<Verdict> => {
+export const settles = async (
+  contest: Contest,
+  chance: Chance,
+  agreedOn: () => Promise<readonly Fault[]> = async () => [],
+): Promise<Verdict> => {
   const { call, pickups } = contest;
   const [final, ...picks] = await Promise.all(
     [call, ...pickups.map((pickup) => pickup.call)].map((each) => each.ends(giveUp)),
@@ -86,7 +90,9 @@ export const settles = async (contest: Contest, chance: Chance): Promise<Verdict
   const faults = [
     ...winnersFault(statuses),
     ...(agreed ? mediaFault(contest) : [{ kind: 'talks' as const, text: tell(contest) }]),
-    ...errorFault([final?.status ?? 0, ...statuses]),
+    // A key whose call has just ended hears 603 (RFC 3891 section 3); no caller does.
+    ...errorFault([final?.status ?? 0, ...statuses.filter((status) => status !== 603)]),
+    ...(agreed ? await agreedOn() : []),
   ];
   const outcome = outcomeOf(final?.status ?? 0, statuses);
   const ended = await hangsUp(contest, chance);

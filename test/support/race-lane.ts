@@ -7,14 +7,17 @@ export interface Lane {
   /** The number that is called. */
   readonly number: string;
   readonly caller: Phone;
-  /** Two phones with the called number; the twin is only registered for the races that need it. */
+  /** Phones with the called number; the twin and the third are only registered for the races that need them. */
   readonly callee: Phone;
   readonly twin: Phone;
+  readonly third: Phone;
   readonly pickers: readonly [Phone, Phone];
   /** The calls that the callee's phones were offered since the last {@link Lane.clear}. */
   readonly offered: Line<Leg>;
   /** Says who sees the calls that the pickers' phones are offered, until the next {@link Lane.clear}: programs have them called. */
   heeds(summons: (leg: Leg) => void): void;
+  /** Says who sees the calls that the callee's phones are offered as they come, until the next {@link Lane.clear}. */
+  attends(offer: (leg: Leg) => void): void;
   /** Forgets what was offered before. */
   clear(): void;
 }
@@ -63,13 +66,18 @@ export const openLane = async (plug: Plug, index: number): Promise<Lane> => {
   const { caller, callee, pickers } = numbers(index);
   let offered = new Line<Leg>();
   let summons: (leg: Leg) => void = () => undefined;
-  const hear = (leg: Leg): void => offered.push(leg);
+  let offer: (leg: Leg) => void = () => undefined;
+  const hear = (leg: Leg): void => {
+    offered.push(leg);
+    offer(leg);
+  };
   const heed = (leg: Leg): void => summons(leg);
   const lane = {
     number: callee,
     caller: await plugIn(plug, caller),
     callee: await plugIn(plug, callee, hear),
     twin: await plugIn(plug, callee, hear),
+    third: await plugIn(plug, callee, hear),
     pickers: [await plugIn(plug, pickers[0], heed), await plugIn(plug, pickers[1], heed)] as const,
     get offered() {
       return offered;
@@ -77,9 +85,13 @@ export const openLane = async (plug: Plug, index: number): Promise<Lane> => {
     heeds: (told: (leg: Leg) => void) => {
       summons = told;
     },
+    attends: (told: (leg: Leg) => void) => {
+      offer = told;
+    },
     clear: () => {
       offered = new Line();
       summons = () => undefined;
+      offer = () => undefined;
     },
   };
   await lane.callee.registers();

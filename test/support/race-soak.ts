@@ -1,7 +1,9 @@
 import type { RaceBench, TogetherRun } from './race.js';
 import * as races from './race-kinds.js';
+import { manyLamps } from './race-lamps.js';
 import { runByProgram } from './race-program.js';
 import type { ZeroTable } from './race-table.js';
+import { runWatched } from './race-watchers.js';
 
 /** One run of the soak. */
 export interface SoakRun {
@@ -10,6 +12,8 @@ export interface SoakRun {
   readonly count: number;
   /** What the service holds before and after is compared. */
   readonly isGrowth: boolean;
+  /** So many lanes and no others, on a bench of its own. */
+  readonly lanes?: number;
   table(bench: RaceBench, count: number): Promise<ZeroTable>;
 }
 
@@ -61,7 +65,26 @@ export const soakRuns: readonly SoakRun[] = [
     isGrowth: false,
     table: (bench, count) => runByProgram(bench, 'by-program', count),
   },
+  {
+    name: 'watchers',
+    count: 1000,
+    isGrowth: false,
+    table: (bench, count) => runWatched(bench, { name: 'watchers', count }),
+  },
+  {
+    name: 'watchers-many',
+    count: 1000,
+    isGrowth: false,
+    lanes: 20,
+    table: (bench, count) => runWatched(bench, { name: 'watchers-many', count, lamps: manyLamps, quiet: 2_000 }),
+  },
   sideBySide('picker-vanishes', races.pickerVanishes, 2),
   sideBySide('calls', races.simpleCall, 10_000, true),
   sideBySide('pickups', races.simplePickup, 2000, true),
+  {
+    name: 'watched-calls',
+    count: 10_000,
+    isGrowth: true,
+    table: (bench, count) => runWatched(bench, { name: 'watched-calls', count, race: races.simpleCall }),
+  },
 ];

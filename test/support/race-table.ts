@@ -6,6 +6,8 @@ export interface RaceResult {
   readonly name: string;
   readonly seed: number;
   readonly verdicts: readonly Verdict[];
+  /** What went wrong that belongs to no single race. */
+  readonly faults?: readonly Fault[];
   readonly findings: Findings;
   /** What the service should have forgotten and has not. */
   readonly leftovers: readonly string[];
@@ -25,8 +27,8 @@ const mostReasons = 5;
 /** And so many letters of each: a log line may carry a whole stack. */
 const mostLetters = 400;
 
-const columns = ({ verdicts, findings, leftovers }: RaceResult): [string, readonly string[]][] => {
-  const faults = verdicts.flatMap((verdict) => verdict.faults);
+const columns = ({ verdicts, faults: more = [], findings, leftovers }: RaceResult): [string, readonly string[]][] => {
+  const faults = [...verdicts.flatMap((verdict) => verdict.faults), ...more];
   const of = (kind: FaultKind) => faults.filter((fault: Fault) => fault.kind === kind).map(({ text }) => text);
   const isKey = (left: string) => left.startsWith('key ');
   const isGauge = (left: string) => / is -?\d+$/.test(left) && !isKey(left);
@@ -35,6 +37,7 @@ const columns = ({ verdicts, findings, leftovers }: RaceResult): [string, readon
     ['talk-to-two', of('talks')],
     ['media', of('media')],
     ['errors', of('errors')],
+    ['watchers', of('watchers')],
     ['finals', findings.finals],
     ['un-acked', findings.unacknowledged],
     ['open-legs', findings.open],

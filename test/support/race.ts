@@ -1,7 +1,7 @@
 import type { Phone } from './phone.js';
 import type { Peer } from './phone-transport.js';
 import { type Chance, chanceOf, seed } from './race-chance.js';
-import type { Verdict } from './race-contest.js';
+import type { Fault, Verdict } from './race-contest.js';
 import type { Race } from './race-kinds.js';
 import { type Lane, officeOf, openLane } from './race-lane.js';
 import { type Findings, newReferee } from './race-referee.js';
@@ -29,6 +29,8 @@ export interface Run {
   readonly name: string;
   readonly race: Race;
   readonly count: number;
+  /** What is done when all races are over and before the books are closed; what went wrong then. */
+  readonly last?: () => Promise<readonly Fault[]>;
 }
 
 /** One race on all lanes, so many times. */
@@ -69,7 +71,7 @@ export const raceBench = async (t: Stage, options: BenchOptions = {}): Promise<R
   for (let index = 0; index < count; index += 1) lanes.push(await openLane(plug, index));
 
   const told = new Set<string>();
-  const table = async (name: string, verdicts: readonly Verdict[]): Promise<ZeroTable> => {
+  const table = async (name: string, verdicts: readonly Verdict[], faults: readonly Fault[] = []) => {
     // What one run has left behind is that run's, and not told again of the next.
     const { leftovers, findings } = await quiet(asks, async () => {
       const leftovers = (await running.leftovers()).filter((left) => !told.has(left));
@@ -77,13 +79,16 @@ export const raceBench = async (t: Stage, options: BenchOptions = {}): Promise<R
     });
     for (const left of leftovers) told.add(left);
     referee.forgets();
-    return zeroTable({ name, seed, verdicts, leftovers, findings });
+    return zeroTable({ name, seed, verdicts, faults, leftovers, findings });
   };
   return {
     service: running,
     lanes,
     seed,
-    runs: async (run) => table(run.name, await raced(lanes, run)),
+    runs: async (run) => {
+      const verdicts = await raced(lanes, run);
+      return table(run.name, verdicts, await run.last?.());
+    },
     runsTogether: async (run) => table(run.name, await racedTogether(lanes, run)),
   };
 };

@@ -7,6 +7,7 @@ import type { Route } from './walls-routes.js';
 import { type Side, secretsOf, sides } from './walls-sides.js';
 import { ringsOn, type Stand, type Team } from './walls-team.js';
 import { type Ear, listen } from './walls-tokens.js';
+import { watches, watchesTheirs } from './walls-watchers.js';
 
 /** One side at work: its phones, its programs, and who listens to its events. */
 export interface Player {
@@ -86,8 +87,8 @@ const says: Operation = (field, move) =>
 
 /** What is done, and how often among a hundred operations. */
 const operations: readonly (readonly [often: number, operation: Operation])[] = [
-  [32, asksAnything],
-  [20, asksTheirs],
+  [28, asksAnything],
+  [16, asksTheirs],
   [16, beginsCall],
   [12, byPhone(phones.picksByCode)],
   [4, byPhone(phones.picksByKey)],
@@ -95,6 +96,8 @@ const operations: readonly (readonly [often: number, operation: Operation])[] = 
   [2, says],
   [2, byPhone(phones.registers)],
   [3, byPhone(phones.knocks)],
+  [5, byPhone(watches)],
+  [3, byPhone(watchesTheirs)],
   [3, byPhone(phones.comesByEdge)],
 ];
 

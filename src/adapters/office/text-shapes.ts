@@ -21,6 +21,9 @@ const text = (least: number, most: number) =>
 /** Names that phones and programs show. */
 export const Name = text(1, 80);
 
+/** A part of what a phone says that it is. */
+export const UserAgent = text(1, 80);
+
 /** Remarks of an administrator. */
 export const Notes = text(0, 1000);
 

@@ -1,13 +1,18 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type Leniency, leniencies } from '../../domain/leniency.js';
 import { pickupOutcomes } from '../../domain/outcome.js';
 import type { CallResult, Meter } from '../../flows/ports.js';
+import type { WatchMeter } from '../../flows/watch/watch-meter.js';
 import { counter, gauge, histogram } from './instruments.js';
+import { watchMeter } from './watch-meter.js';
 
 /** What adapters count beside the flows. */
 export interface AdapterMeter {
   sipRequest(method: string): void;
   rejected(reason: string): void;
   authFailed(reason: string): void;
+  /** An INVITE with Replaces matched only by a leniency, which the company has switched on (`used`) or not. */
+  lenientReplaces(how: Leniency, outcome: 'used' | 'refused'): void;
   drachtioUp(up: boolean): void;
   redisUp(up: boolean): void;
   draining(): void;
@@ -29,6 +34,7 @@ export interface Holding {
 export interface Metrics {
   readonly flows: Meter;
   readonly adapters: AdapterMeter;
+  readonly watchers: WatchMeter;
   readonly registry: Registry;
   /** Shows what the SIP side holds. */
   watch(holding: () => Holding): void;
@@ -59,6 +65,7 @@ export const makeMetrics = (build: { version: string }): Metrics => {
   return {
     flows: flowMeter(registry),
     adapters: adapterMeter(registry),
+    watchers: watchMeter(registry),
     registry,
     watch: (holding) => watch(registry, holding),
   };
@@ -142,12 +149,23 @@ const adapterMeter = (registry: Registry): AdapterMeter => {
     sipRequest: (method) => requests.inc({ method: methods.has(method) ? method : 'other', direction: 'in' }),
     rejected: (reason) => rejected.inc({ reason }),
     authFailed: (reason) => failures.inc({ reason }),
+    lenientReplaces: leniencyCounter(registry),
     drachtioUp: (up) => drachtio.set(up ? 1 : 0),
     redisUp: (up) => redis.set(up ? 1 : 0),
     draining: () => drains.set(1),
     httpAnswered: ({ method, route, status }, seconds) =>
       http.observe({ method, route, status_code: String(status) }, seconds),
   };
+};
+
+const leniencyCounter = (registry: Registry): AdapterMeter['lenientReplaces'] => {
+  const lenient = counter(registry, {
+    name: 'replaces_lenient_total',
+    help: 'INVITEs with Replaces that match only by a leniency; refused where it is not switched on',
+    labels: ['how', 'outcome'],
+  });
+  for (const how of leniencies) for (const outcome of ['used', 'refused']) lenient.inc({ how, outcome }, 0);
+  return (how, outcome) => lenient.inc({ how, outcome });
 };
 
 const watch = (registry: Registry, holding: () => Holding): void => {

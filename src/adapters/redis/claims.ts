@@ -21,7 +21,7 @@ export interface Holds {
 export const redisClaims = (
   redis: RedisClient,
   holds: Holds,
-): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'release'> => ({
+): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'stolen' | 'release'> => ({
   async claim(ask) {
     const sets = setsOf(ask);
     const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim, ask.call ?? '', ...allowedBy(ask)];
@@ -44,6 +44,12 @@ export const redisClaims = (
     const told = tellingOf(call, { event: 'picked-up', picker, method });
     const noted = noting(call.tenant, dialogs, holds.lease);
     await redis.cpConfirm(3, record, ringing, news, ...noted, call.id, token, ...told);
+  },
+
+  async stolen(call, { picker, method }, dialogs) {
+    const { record, news } = keysOf(call);
+    const told = tellingOf(call, { event: 'picked-up', picker, method });
+    await redis.cpSteal(2, record, news, ...noting(call.tenant, dialogs, holds.lease), picker, ...told);
   },
 
   async release(tenant, call, token) {

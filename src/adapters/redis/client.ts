@@ -9,6 +9,7 @@ declare module 'ioredis' {
     cpClaim(...args: ScriptArgs): Result<ClaimReply, Context>;
     cpAnswer(...args: ScriptArgs): Result<'answered' | 'taken' | 'gone', Context>;
     cpConfirm(...args: ScriptArgs): Result<'confirmed' | 'lost', Context>;
+    cpSteal(...args: ScriptArgs): Result<'stolen' | 'gone', Context>;
     cpRelease(...args: ScriptArgs): Result<'released' | 'lost', Context>;
     cpWithdraw(...args: ScriptArgs): Result<number, Context>;
     cpEnd(...args: ScriptArgs): Result<number, Context>;
@@ -57,6 +58,7 @@ const scriptNames = [
   'claim',
   'answer',
   'confirm',
+  'steal',
   'release',
   'withdraw',
   'end',

@@ -5,46 +5,91 @@ import { type RedisClient, subscriberOf } from './client.js';
 export interface Subscriptions {
   /** Hears every message on a channel from now on; returns how to stop. */
   listen(channel: string, listener: (message: string) => void): () => void;
-  /** Called whenever messages may have been missed: the connection was lost, and is there again. */
+  /**
+   * Settles when Redis has confirmed that a channel is listened to: what is told from then on is heard. Waits for a Redis
+   * that is away, and settles at once if nobody listens to the channel any more. Never rejects.
+   */
+  ready(channel: string): Promise<void>;
+  /**
+   * Called whenever messages may have been missed: the connection was lost, is there again, and listens again. With a
+   * cluster this is not always noticed, so whoever must not miss anything numbers the messages.
+   */
   onResumed(listener: () => void): void;
   stop(): void;
 }
+
+/** A channel that somebody listens to. */
+interface Channel {
+  readonly listeners: Set<(message: string) => void>;
+  ready: Promise<void>;
+}
+
+/** How long after a SUBSCRIBE that failed the next is sent, in milliseconds. */
+const pause = 500;
 
 /** Subscribes over a connection of its own, which comes back by itself with all its channels. */
 export const makeSubscriptions = (redis: RedisClient, log: Log): Subscriptions => {
   // Unlike commands, subscriptions may wait until Redis is there: nobody waits for them.
   const connection = subscriberOf(redis);
-  const channels = new Map<string, Set<(message: string) => void>>();
+  const channels = new Map<string, Channel>();
   const resumed: (() => void)[] = [];
-  let wasUp = false;
+  const state = { wasUp: false, isStopped: false };
 
-  const warn = (error: unknown) => log.warn({ error: String(error) }, 'not subscribed');
+  const warn = (error: unknown) => {
+    if (!state.isStopped) log.warn({ error: String(error) }, 'not subscribed');
+  };
+  const isLeft = (name: string, channel: Channel) => state.isStopped || channels.get(name) !== channel;
+  const subscribe = async (name: string, channel: Channel): Promise<void> => {
+    while (!isLeft(name, channel)) {
+      try {
+        return void (await connection.subscribe(name));
+      } catch (error) {
+        warn(error);
+        await new Promise((resolve) => setTimeout(resolve, pause).unref());
+      }
+    }
+  };
+  // The connection asks for its channels again by itself; to ask once more tells when that is done.
+  const back = async () => {
+    const all = [...channels].map(([name, channel]) => {
+      channel.ready = subscribe(name, channel);
+      return channel.ready;
+    });
+    await Promise.all(all);
+    if (!state.isStopped) for (const listener of resumed) listener();
+  };
+
   connection.on('error', () => undefined); // The other connection tells of the same outage.
   connection.on('ready', () => {
-    if (wasUp) for (const listener of resumed) listener();
-    wasUp = true;
+    if (state.wasUp) void back();
+    state.wasUp = true;
   });
-  connection.on('message', (channel: string, message: string) => {
-    for (const listener of channels.get(channel) ?? []) listener(message);
+  connection.on('message', (name: string, message: string) => {
+    for (const listener of channels.get(name)?.listeners ?? []) listener(message);
   });
   connection.connect().catch(() => undefined); // It tries on.
 
   return {
-    listen: (channel, listener) => {
-      const listeners = channels.get(channel) ?? new Set();
-      if (!channels.has(channel)) {
-        channels.set(channel, listeners);
-        connection.subscribe(channel).catch(warn);
+    listen: (name, listener) => {
+      const known = channels.get(name);
+      const channel: Channel = known ?? { listeners: new Set(), ready: Promise.resolve() };
+      channel.listeners.add(listener);
+      if (!known) {
+        channels.set(name, channel);
+        channel.ready = subscribe(name, channel);
       }
-      listeners.add(listener);
       return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0 || channels.get(channel) !== listeners) return;
-        channels.delete(channel);
-        connection.unsubscribe(channel).catch(warn);
+        channel.listeners.delete(listener);
+        if (channel.listeners.size > 0 || isLeft(name, channel)) return;
+        channels.delete(name);
+        connection.unsubscribe(name).catch(warn);
       };
     },
+    ready: async (name) => channels.get(name)?.ready,
     onResumed: (listener) => void resumed.push(listener),
-    stop: () => connection.disconnect(),
+    stop: () => {
+      state.isStopped = true;
+      connection.disconnect();
+    },
   };
 };

@@ -34,7 +34,8 @@ export const makeForwardedDoor =
 
     const pickerParty = extensionParty(tenant, sealed.picker, isPrivate);
     const by = { picker: sealed.picker, method: sealed.method };
-    const taken = await deps.takeCall({ tenant, call, claim: sealed, by, picker, pickerParty });
+    const pickerIds = sealed.pickerIds ?? 'unknown';
+    const taken = await deps.takeCall({ tenant, call, claim: sealed, by, picker, pickerIds, pickerParty });
     if (!taken.ok) refuseLeg(picker, taken.refusal);
     call.log.info({ picker: sealed.picker, taken: taken.ok }, 'forwarded pickup');
   };

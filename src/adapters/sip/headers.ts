@@ -1,4 +1,5 @@
 import type { Party } from '../../flows/ports.js';
+import { visitedHeader } from './loops.js';
 
 /** Header names and values as drachtio takes them. */
 export type Headers = Record<string, string>;
@@ -56,12 +57,12 @@ export const assertedIdentity = (party: Party): Headers =>
 
 /** What we can do; drachtio says nothing of this by itself (protocol.md R17). */
 export const capabilities = {
-  Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER',
-  Supported: '100rel, path, replaces',
+  Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER, SUBSCRIBE, REFER, NOTIFY',
+  Supported: '100rel, path, replaces, timer',
 } as const;
 
 /** Headers of the caller's INVITE that the phone should see as they are (RFC 7044, RFC 5806, RFC 3261 section 20). */
-const passedOn = ['Alert-Info', 'Call-Info', 'Diversion', 'History-Info', 'Subject', 'Priority'];
+const passedOn = [visitedHeader, 'Alert-Info', 'Call-Info', 'Diversion', 'History-Info', 'Subject', 'Priority'];
 
 /** All that passes on may not be longer than this, so that the whole message stays under 4 KB (DESIGN 3.11). */
 const mostPassed = 800;

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
-import { assertedIdentity, capabilities, type Headers, isHeaderSafe } from './headers.js';
+import { earlyContact, takeCallerUpdates } from './early-update.js';
+import { assertedIdentity, capabilities, type Headers } from './headers.js';
+import { refuseWith } from './refuse.js';
 import { newSession } from './session.js';
+import { answerHeaders, termsFor } from './session-expires.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
 import { chooseTag, keepPending, type SipRequest, type SipResponse, within } from './srf.js';
+
+export { refuseWith } from './refuse.js';
 
 /** An INVITE to us and how it may be answered. */
 export interface IncomingParts {
@@ -51,16 +56,18 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     remoteTag: randomBytes(8).toString('hex'),
   };
   chooseTag(res, ids.remoteTag);
+  takeCallerUpdates(req);
   let final = false;
   let rung = false;
 
   const answer = async (body: string, talksTo: Party): Promise<Answer & { leg?: SipLeg }> => {
     if (cancel.gone || final) return { ok: false, refusal: 'picker-gone' };
     final = true;
-    const headers = { ...capabilities, ...assertedIdentity(talksTo) };
+    const terms = termsFor(req);
+    const headers = { ...capabilities, ...assertedIdentity(talksTo), ...answerHeaders(terms) };
     const promise = new Promise<SipLeg>((resolve, reject) => {
       req.srf.createUAS(req, res, { localSdp: session.write(body), headers }, (error, dialog) => {
-        if (dialog) resolve(parts.open.open(dialog, session));
+        if (dialog) resolve(parts.open.open(dialog, session, terms));
         else reject(error);
       });
     });
@@ -87,7 +94,7 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     ringing: () => {
       if (rung || final || cancel.gone) return;
       rung = true;
-      res.send(180, { headers: { ...capabilities, ...reliable(req) } });
+      res.send(180, { headers: { ...capabilities, ...earlyContact(req), ...reliable(req) } });
     },
     answer,
     answerWithOffer: async (body, talksTo) => {
@@ -110,20 +117,4 @@ const sdpOfAck = async (leg: SipLeg): Promise<{ sdp?: string }> => {
   const promise = Promise.race([leg.acked, leg.ended.then(() => '')]);
   const sdp = await within(ackDeadline, 'ACK', { promise }).catch(() => '');
   return sdp ? { sdp } : {};
-};
-
-/**
- * Sends a final no; drachtio knows a phrase for each status, ours says more where it can. A phone may invent a status, at
- * which srf throws: it counts as the first of its class (RFC 3261 section 8.1.3.2).
- */
-export const refuseWith = (
-  res: SipResponse,
-  { status, phrase, headers = {} }: { status: number; phrase?: string; headers?: Headers },
-): void => {
-  try {
-    if (phrase !== undefined && isHeaderSafe(phrase)) res.send(status, phrase.slice(0, 60), { headers });
-    else res.send(status, { headers });
-  } catch {
-    res.send(Math.floor(status / 100) * 100, { headers });
-  }
 };

@@ -1,5 +1,6 @@
 import type { DialRequest, EarlyDialog, Party } from '../../flows/ports.js';
 import { assertedIdentity, capabilities, fromHeader, type Headers, uriUser } from './headers.js';
+import { visitedHeader, visitedWith } from './loops.js';
 import { parseUri, type SipResponse } from './srf.js';
 
 /** The ids of one callee leg, all of them ours and known in advance. */
@@ -21,8 +22,10 @@ export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds):
   'Call-ID': sipCallId,
   From: `${fromHeader(request.caller)};tag=${tag}`,
   To: `<sip:${uriUser(request.callee.number)}@${request.callee.domain}>`,
-  // A reliable provisional response of a fork would get the wrong ACK (protocol.md 10.6), so nobody is asked for one.
-  Supported: 'path',
+  // A reliable provisional response of a fork would get the wrong ACK (protocol.md 10.6), so nobody is asked for one; and
+  // no phone for a session timer: the caller's is the caller's (RFC 4028).
+  Supported: 'replaces',
+  [visitedHeader]: visitedWith(request.passed[visitedHeader], request.callee),
   ...pathHeaders(request.path),
 });
 

@@ -95,7 +95,8 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
   if (value !== undefined) {
     if (req.has('Join')) return leg.refuse(400, 'Replaces And Join');
     if (sender.kind === 'outside') return refuseLeg(leg, 'no-such-dialog');
-    return deps.replaces({ value, tenant: sender.tenant, picker: sender.extension, leg, party });
+    const press = { tenant: sender.tenant, picker: sender.extension, leg, party, userAgent: req.get('User-Agent') };
+    return deps.replaces({ value, ...press });
   }
   const number = decodeDialled(user);
   if (number === undefined) return leg.refuse(404, 'Not A Number');

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DialRequest, DialResult, EndReason, OutgoingLeg, Party } from '../../flows/ports.js';
+import { takeCalleeUpdates } from './early-update.js';
 import { assertedParty, earlyDialog, inviteHeaders, type LegIds } from './invite-headers.js';
 import { reasonHeaders } from './reasons.js';
 import { newSession, type Session } from './session.js';
+import { termsIn } from './session-expires.js';
 import type { OpenLegs } from './sip-leg.js';
 import { type SipRequest, type SipResponse, Srf } from './srf.js';
 
@@ -68,6 +70,7 @@ const progress = (dialling: Dialling): Srf.ProgressCallbacks => ({
   cbRequest: (error, req) => {
     if (error) return;
     dialling.sent = req;
+    takeCalleeUpdates(req);
     // The call ended while the INVITE was on its way to the stack: the second guard of reliability.md 0.2.
     if (dialling.stopped) cancel(dialling, dialling.stopped);
   },
@@ -82,7 +85,7 @@ const answered = (dialling: Dialling, made: Srf.Dialog | Srf.Pending3pcc): DialR
   const { deps, session, stopped } = dialling;
   // Only the dialog-to-be of a delayed offer has an SDP of its own; a Dialog has an `ack` too.
   if ('sdp' in made) return stopped ? made.destroy().then(() => cancelled) : offered(dialling, made);
-  const leg = deps.open.open(made, session);
+  const leg = deps.open.open(made, session, termsIn(made.res));
   if (!stopped) return { kind: 'answered', leg, sdp: made.remote.sdp, ...talksTo(dialling, made.res) };
   // The phone's 200 crossed our CANCEL. Where the stack has not sent a BYE by itself, this one tells the phone why.
   return leg.end(stopped).then(() => cancelled);
@@ -99,7 +102,7 @@ const offered = (dialling: Dialling, made: Srf.Pending3pcc): DialResult => ({
   ...talksTo(dialling, made.res),
   acknowledge: async (answer) => {
     const { deps, session } = dialling;
-    return deps.open.open(await made.ack(session.write(answer)), session);
+    return deps.open.open(await made.ack(session.write(answer)), session, termsIn(made.res));
   },
   abandon: () => made.destroy(),
 });

@@ -1,9 +1,12 @@
 import type { Extension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
-import type { DialogDirectory, FoundDialog } from '../../flows/dialog-directory.js';
-import type { IncomingLeg, Log, Party } from '../../flows/ports.js';
+import type { Refusal } from '../../domain/outcome.js';
+import type { IncomingLeg, Meter, Party } from '../../flows/ports.js';
+import type { Taken } from '../../flows/take-call.js';
+import { tellPickup } from '../../flows/tell-pickup.js';
 import type { Pickup } from './pickup.js';
-import { isMeant, readReplaces } from './replaces.js';
+import { type FindDeps, findWanted, type LiveDialog } from './replaces-find.js';
+import { readWanted } from './replaces-wanted.js';
 import { refuseLeg } from './replies.js';
 
 /** A phone whose key names the dialog that it wants (INVITE with Replaces, RFC 3891). */
@@ -13,30 +16,65 @@ export interface ReplacesCall {
   readonly picker: Extension;
   readonly leg: IncomingLeg;
   readonly party: Party;
+  readonly userAgent?: string | undefined;
 }
 
+/** Has a picker take the place of a phone in a call that is answered. The rules are asked inside; never rejects. */
+export type Steal = (
+  stealing: Pick<ReplacesCall, 'tenant' | 'picker' | 'leg' | 'party'> & { readonly found: LiveDialog },
+) => Promise<Taken>;
+
 /** What the door needs. */
-export interface ReplacesDeps {
-  readonly dialogs: DialogDirectory;
+export interface ReplacesDeps extends FindDeps {
   readonly pickup: Pickup;
-  readonly log: Log;
+  readonly steal: Steal;
+  readonly meter: Pick<Meter, 'pickupEnded'>;
+  /** Counts a request that got no further, by a reason of a closed set. */
+  readonly rejected: (reason: string) => void;
 }
 
 /** The door of INVITEs with Replaces: knowing a dialog is no permission, so the policy is asked as for a code (DESIGN 3.4). */
 export const makeReplacesDoor =
-  ({ dialogs, pickup, log }: ReplacesDeps) =>
-  async ({ value, tenant, picker, leg, party }: ReplacesCall): Promise<void> => {
-    const wanted = readReplaces(value);
-    if (!wanted) return leg.refuse(400, 'Bad Replaces');
-    let found: FoundDialog | undefined;
-    try {
-      found = await dialogs.find(tenant.id, wanted.callId);
-    } catch (error) {
-      log.warn({ error: String(error) }, 'store away, no pickup');
-      return refuseLeg(leg, 'store-unreachable');
+  (deps: ReplacesDeps) =>
+  async (call: ReplacesCall): Promise<void> => {
+    const { value, tenant, picker, leg, party, userAgent } = call;
+    const began = performance.now();
+    const wanted = readWanted(value);
+    if (!wanted) return reject(deps, leg, 'Bad Replaces');
+    // Nobody can take the place of the call that is being made (protocol.md R23).
+    if (wanted.callId === leg.sipCallId) return reject(deps, leg, 'Replaces Names Its Own Call');
+
+    const result = await findWanted(deps, { tenant, picker, sipCallId: leg.sipCallId, userAgent }, wanted);
+    if (result.kind === 'bad') return reject(deps, leg, 'Bad Replaces');
+    if (result.kind === 'no') return end(deps, call, { refusal: result.refusal, began });
+
+    const { found } = result;
+    const isAnswered = found.dialog.state === 'confirmed';
+    // Who does not say which of the two dialogs of a Call-ID it means shall not end what others say to each other.
+    if (!isAnswered || wanted.earlyOnly || !wanted.tags) {
+      const target = { by: 'number', extension: found.target } as const;
+      const request = { tenant, picker, target, call: found.dialog.call, isAnswered, kind: 'replaces' } as const;
+      return deps.pickup({ request, leg, party });
     }
-    if (found?.kind === 'ended') return refuseLeg(leg, 'dialog-ended', tenant.failureProfile);
-    if (!found || !isMeant(wanted, found.dialog)) return refuseLeg(leg, 'no-such-dialog', tenant.failureProfile);
-    const target = { by: 'number', extension: found.target } as const;
-    await pickup({ request: { tenant, picker, target, call: found.dialog.call, kind: 'replaces' }, leg, party });
+    const taken = await deps.steal({ tenant, picker, leg, party, found });
+    end(deps, call, { refusal: taken.ok ? undefined : taken.refusal, began, found });
   };
+
+const reject = ({ rejected }: ReplacesDeps, leg: IncomingLeg, phrase: string): void => {
+  rejected('bad-replaces');
+  leg.refuse(400, phrase);
+};
+
+interface End {
+  readonly refusal: Refusal | undefined;
+  readonly began: number;
+  readonly found?: LiveDialog;
+}
+
+/** The one final no, if there is one; told and counted as every pickup is. */
+const end = (deps: ReplacesDeps, { tenant, picker, leg }: ReplacesCall, { refusal, began, found }: End): void => {
+  if (refusal) refuseLeg(leg, refusal, tenant.failureProfile);
+  const named = found && { callId: found.dialog.call, target: found.extension };
+  const facts = { sipCallId: leg.sipCallId, ...named, tenant: tenant.id, picker };
+  tellPickup(deps, { kind: 'replaces', refusal, began, facts });
+};

@@ -1,5 +1,3 @@
-import type { DialogIds } from '../../domain/dialog.js';
-
 /** Which dialog an INVITE wants to take the place of (RFC 3891). */
 export interface Replaces {
   readonly callId: string;
@@ -10,7 +8,8 @@ export interface Replaces {
 }
 
 /** A Call-ID may have quotes, brackets and slashes in it, but nothing that ends it (RFC 3261 section 25.1, callid). */
-const callIdForm = /^[^\s;,@]+(@[^\s;,@]+)?$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escaped value may bring control characters along.
+const callIdForm = /^[^\s\u0000-\u001f\u007f;,@]+(@[^\s\u0000-\u001f\u007f;,@]+)?$/;
 
 /** A tag is a token (RFC 3261 section 25.1). */
 const tagForm = /^[A-Za-z0-9\-.!%*_+`'~]+$/;
@@ -23,15 +22,33 @@ const longest = 1_000;
  * names have no case (RFC 3891 section 6.1). Undefined if it is not one, or if there are two.
  */
 export const readReplaces = (value: string): Replaces | undefined => {
-  const [callId = ''] = value.split(';', 1);
-  const parameters = parametersIn(value.slice(callId.length));
-  if (value.length > longest || !callIdForm.test(callId.trim()) || !parameters) return undefined;
+  const parts = partsOf(value);
+  if (!parts) return undefined;
+  const { parameters, ...named } = parts;
   const [toTag, fromTag] = [onlyTag(parameters, 'to-tag'), onlyTag(parameters, 'from-tag')];
-  if (toTag === undefined || fromTag === undefined) return undefined;
-  return { callId: callId.trim(), toTag, fromTag, earlyOnly: parameters.some(([name]) => name === 'early-only') };
+  return toTag === undefined || fromTag === undefined ? undefined : { ...named, toTag, fromTag };
+};
+
+/** What some phones make of a Replaces: a Call-ID without any tag (protocol.md R25). Undefined if there is a tag. */
+export const readCallIdOnly = (value: string): Pick<Replaces, 'callId' | 'earlyOnly'> | undefined => {
+  const parts = partsOf(value);
+  if (!parts || parts.parameters.some(([name]) => name === 'to-tag' || name === 'from-tag')) return undefined;
+  return { callId: parts.callId, earlyOnly: parts.earlyOnly };
 };
 
 type Parameter = readonly [name: string, value: string];
+
+interface Parts extends Pick<Replaces, 'callId' | 'earlyOnly'> {
+  readonly parameters: readonly Parameter[];
+}
+
+const partsOf = (value: string): Parts | undefined => {
+  if (value.length > longest) return undefined;
+  const [beginning = ''] = value.split(';', 1);
+  const [callId, parameters] = [beginning.trim(), parametersIn(value.slice(beginning.length))];
+  if (!callIdForm.test(callId) || !parameters) return undefined;
+  return { callId, parameters, earlyOnly: parameters.some(([name]) => name === 'early-only') };
+};
 
 /** Names in small letters, and values; undefined where a comma begins another value. What is quoted can be no tag. */
 const parametersIn = (text: string): Parameter[] | undefined => {
@@ -47,10 +64,3 @@ const onlyTag = (parameters: readonly Parameter[], wanted: string): string | und
   const [first, ...more] = parameters.filter(([name]) => name === wanted).map(([, value]) => value);
   return first !== undefined && more.length === 0 && tagForm.test(first) ? first : undefined;
 };
-
-/**
- * Tells whether this is the dialog that is meant: to-tag is our tag and from-tag the phone's, both whole (RFC 3891
- * section 3). A tag of `0` also stands for a phone that has not said its tag (RFC 2543).
- */
-export const isMeant = ({ toTag, fromTag }: Replaces, { remoteTag, localTag }: DialogIds): boolean =>
-  toTag === remoteTag && (fromTag === localTag || (fromTag === '0' && localTag === undefined));

@@ -34,7 +34,11 @@ export const replies: Readonly<Record<Refusal, Reply>> = {
   'not-registered': { status: 480, phrase: 'Phone Not Registered' },
   'no-answer': { status: 480, phrase: 'No Answer' },
   declined: { status: 603, phrase: 'Decline' },
-  'caller-gone': { status: 480, phrase: 'Caller Has Hung Up' },
+  'caller-gone': {
+    status: 480,
+    phrase: 'Caller Has Hung Up',
+    headers: { Reason: 'SIP;cause=480;text="Caller has hung up"' },
+  },
   'picker-gone': { status: 487, phrase: 'Request Terminated' },
   'media-mismatch': {
     status: 488,

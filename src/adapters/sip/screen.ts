@@ -1,7 +1,9 @@
 import type { Offer } from '../../flows/ports.js';
 import { isOneAddress } from './contacts.js';
 import type { Headers } from './headers.js';
+import { isLoop, visitedHeader } from './loops.js';
 import { offerIn } from './sdp-text.js';
+import { timerRefusal } from './session-expires.js';
 import { parseUri, type SipRequest } from './srf.js';
 
 /** Why an INVITE is refused before anybody looks at whom it is for. */
@@ -15,7 +17,7 @@ export interface Rejection {
 export type Screened = { ok: true; user: string; offer: Offer } | { ok: false; rejection: Rejection };
 
 /** What we understand in Require (RFC 3261 section 8.2.2.3). */
-const understood = new Set(['100rel', 'replaces']);
+const understood = new Set(['100rel', 'replaces', 'timer']);
 
 /** A body may be so long in bytes: with headers the message must stay under 4 KB for drachtio-server (DESIGN 3.11). */
 const longestBody = 3_000;
@@ -64,7 +66,15 @@ const checkAccept: Check = (req) => {
   return { status: 406, headers: { Accept: 'application/sdp' } };
 };
 
-const checks: readonly Check[] = [checkContact, checkMaxForwards, checkRequire, checkScheme, checkBody, checkAccept];
+const checks: readonly Check[] = [
+  checkContact,
+  checkMaxForwards,
+  checkRequire,
+  checkScheme,
+  checkBody,
+  checkAccept,
+  timerRefusal,
+];
 
 const badSdp = (why: string): Rejection => ({
   status: 488,
@@ -72,14 +82,24 @@ const badSdp = (why: string): Rejection => ({
   headers: { Warning: `399 callpickup "${why.replace(/[^A-Za-z0-9 .-]/g, ' ').slice(0, 100)}"` },
 });
 
+/** Whether we have sent this call to this number before; by the domain in To, which nobody changes on the way. */
+const comesBack = (req: SipRequest, number: string): boolean => {
+  const visited = req.get(visitedHeader);
+  return (
+    visited !== undefined && isLoop(visited, { number, domain: parseUri(req.getParsedHeader('to').uri)?.host ?? '' })
+  );
+};
+
 /** Reads an INVITE from outside a dialog: who is asked for and what media is offered, or a final no. */
 export const screenInvite = (req: SipRequest): Screened => {
   for (const check of checks) {
     const rejection = check(req);
     if (rejection) return { ok: false, rejection };
   }
-  const user = userOf(req.uri);
+  // Whatever number a key dials with a Replaces, it is for the call that the Replaces names (protocol.md R20).
+  const user = userOf(req.uri) ?? (req.has('Replaces') ? '' : undefined);
   if (user === undefined) return { ok: false, rejection: { status: 404, phrase: 'No Number In Request URI' } };
+  if (comesBack(req, user)) return { ok: false, rejection: { status: 482, phrase: 'Loop Detected' } };
   const offer = offerIn(req.body || undefined, req.get('Content-Type') ?? 'application/sdp');
   if (offer.kind === 'bad') return { ok: false, rejection: badSdp(offer.why) };
   return { ok: true, user, offer: offer.kind === 'none' ? { kind: 'delayed' } : { kind: 'sdp', body: req.body ?? '' } };

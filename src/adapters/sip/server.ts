@@ -3,11 +3,13 @@ import { type Door, guarded } from './door.js';
 import { capabilities } from './headers.js';
 import { refuseWith } from './incoming-leg.js';
 import type { Srf } from './srf.js';
+import { hasToTag } from './subscribe-again.js';
 
 /** The doors of the SIP side. */
 export interface Doors {
   readonly invite: Door;
   readonly register: Door;
+  readonly subscribe: Door;
   readonly isDraining: () => boolean;
   /** Counts every request by method. */
   readonly seen: (method: string) => void;
@@ -16,16 +18,16 @@ export interface Doors {
 /** Gives every request from outside a dialog its door. A method without one would be answered 404 by srf. */
 export const openSipDoors = (srf: Srf, doors: Doors, log: Log): void => {
   const at = (door: Door): Door => {
-    const safe = guarded(door, log);
+    const safe = guarded(withoutReplaces(door), log);
     return (req, res) => {
       doors.seen(req.method);
       return safe(req, res);
     };
   };
-  srf.invite(at(doors.invite));
+  srf.invite(at(beginning(doors.invite)));
   srf.register(at(doors.register));
   srf.options(at(optionsDoor(doors.isDraining)));
-  srf.subscribe(at((_req, res) => refuseWith(res, { status: 489 })));
+  srf.subscribe(at(doors.subscribe));
   srf.publish(at((_req, res) => refuseWith(res, { status: 489 })));
   srf.message(at(notAllowed));
   srf.refer(at(notAllowed));
@@ -36,6 +38,20 @@ export const openSipDoors = (srf: Srf, doors: Doors, log: Log): void => {
     );
   }
 };
+
+/** The only dialogs of which requests come here are those of subscriptions: no call is made in one (RFC 5057 section 5). */
+const beginning =
+  (door: Door): Door =>
+  (req, res) =>
+    hasToTag(req) ? refuseWith(res, { status: 488, phrase: 'No Call Inside A Subscription' }) : door(req, res);
+
+/** Replaces means something in an INVITE alone (RFC 3891 section 3, protocol.md R1). */
+const withoutReplaces =
+  (door: Door): Door =>
+  (req, res) =>
+    req.method !== 'INVITE' && req.has('Replaces')
+      ? refuseWith(res, { status: 400, phrase: 'Replaces Outside INVITE' })
+      : door(req, res);
 
 /** An edge asks by OPTIONS whether it may send calls: 503 while draining takes us out of its dispatcher (ecosystem.md 4). */
 const optionsDoor =

@@ -1,16 +1,19 @@
-import type { Log } from '../../flows/ports.js';
+import { randomInt } from 'node:crypto';
+import { isHold } from '../../domain/sdp/hold.js';
+import type { JoinListener, Log } from '../../flows/ports.js';
+import { capabilities, type Headers } from './headers.js';
+import { refuseWith } from './refuse.js';
+import { type Reinvited, reinvite, relayDeadline } from './reinvite.js';
+import { parseSdp } from './sdp-text.js';
+import { answerHeaders, askHeaders, termsFor, termsIn, timerRefusal } from './session-expires.js';
 import type { SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
 
 /** Two legs whose sessions change together. */
 export interface Joint {
-  /** One change at a time over both legs: an overlapping one is answered 491 (RFC 3261 section 14.2). */
-  changing: boolean;
   readonly log: Log;
+  readonly listener: JoinListener;
 }
-
-/** How long the other phone may take to answer a request inside the call, in milliseconds: timer F. */
-export const relayDeadline = 32_000;
 
 /** A request of one phone on its way to the other. */
 export interface Relayed {
@@ -20,81 +23,106 @@ export interface Relayed {
   readonly res: SipResponse;
 }
 
-/** What the other phone answered, and how to acknowledge it where the answer is the initiator's to give. */
-interface Relay {
-  readonly res: SipResponse;
-  readonly acknowledge: ((options?: { body?: string }) => void) | undefined;
-}
-
 /**
- * Passes a change of the session on and its answer back, one at a time, as the method that it came in: re-INVITE, or
- * UPDATE with SDP (RFC 3311).
+ * Takes a re-INVITE or an UPDATE (RFC 3311) of one phone. A change of the session is passed on as the method that it came
+ * in, and its answer back, one at a time; what changes nothing is answered here.
  */
-export const relayChange = async (joint: Joint, relayed: Relayed): Promise<void> => {
+export const takeChange = async (joint: Joint, relayed: Relayed): Promise<void> => {
   const { from, to, req, res } = relayed;
-  const ask = req.method === 'INVITE' ? reinvite : update;
-  if (joint.changing) return void res.send(491);
-  joint.changing = true;
+  const refusal = refusalOf(relayed);
+  if (refusal) return refuseWith(res, refusal);
+  // UPDATE without SDP only keeps the session alive (RFC 4028 section 7.4).
+  if (req.method === 'UPDATE' && !req.body) return res.send(200, { headers: agreed(from, req) });
+  // srf gives an UPDATE that comes meanwhile to the INVITE, or answers it 500 if nobody listens there.
+  if (req.method === 'INVITE') req.on('update', (update, reply) => void from.dialog.emit('update', update, reply));
+  from.turn.take('theirs');
+  to.turn.take('ours');
   try {
-    const reply = await ask(to, req.body);
-    if (reply.res.status !== 200) return await refuseChange(relayed, reply.res);
-    const body = from.session.write(reply.res.body ?? '');
-    res.send(200, { headers: { Contact: from.dialog.local.contact, 'Content-Type': 'application/sdp' }, body });
-    if (reply.acknowledge) await passAck(relayed, reply.acknowledge);
+    const isMade = await relayChange(relayed);
+    if (isMade && req.body) joint.listener.held?.(from, holds(req.body));
   } catch (error) {
     joint.log.warn({ error: String(error), method: req.method }, 'change of the session not answered');
     await refuseChange(relayed, { status: 408 });
   } finally {
-    joint.changing = false;
+    from.turn.giveBack();
+    to.turn.giveBack();
   }
+};
+
+interface Refusal {
+  readonly status: number;
+  readonly phrase?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** Why a change cannot even be looked at. */
+const refusalOf = ({ from, to, req }: Relayed): Refusal | undefined => {
+  // A dialog that is there already takes no other's place (protocol.md R23).
+  if (req.has('Replaces') || req.has('Join')) return { status: 400, phrase: 'Replaces Inside A Dialog' };
+  const refusal = timerRefusal(req);
+  if (refusal || (req.method === 'UPDATE' && !req.body)) return refusal;
+  // It has not heard our answer to its last one (RFC 3261 section 14.2, RFC 3311 section 5.2).
+  if (from.turn.taken === 'theirs') return { status: 500, headers: { 'Retry-After': String(randomInt(0, 11)) } };
+  return from.turn.taken || to.turn.taken ? { status: 491 } : undefined;
+};
+
+/** Passes a change on and its answer back; false if it was refused. */
+const relayChange = async (relayed: Relayed): Promise<boolean> => {
+  const { from, to, req, res } = relayed;
+  const ask = req.method === 'INVITE' ? reinvite : update;
+  const reply = await ask(to, req.body);
+  if (reply.status !== 200) {
+    await refuseChange(relayed, reply);
+    return false;
+  }
+  const body = from.session.write(reply.sdp);
+  res.send(200, { headers: { ...agreed(from, req), 'Content-Type': 'application/sdp' }, body });
+  if (reply.isOffer) await passAck(relayed, reply);
+  return true;
+};
+
+const holds = (offer: string): boolean => {
+  const sdp = parseSdp(offer);
+  return sdp !== undefined && isHold(sdp);
+};
+
+/** The headers of our 200, and the session timer that it agrees to. */
+const agreed = ({ dialog, timer }: SipLeg, req: SipRequest): Headers => {
+  const terms = termsFor(req, timer);
+  timer.agree(terms);
+  return { ...capabilities, Contact: dialog.local.contact, ...answerHeaders(terms) };
 };
 
 /** A re-INVITE that failed leaves the session as it was, but 408 and 481 end the call (RFC 3261 section 14.1). */
 const refuseChange = async ({ from, to, res }: Relayed, reply: { status: number }): Promise<void> => {
   const gone = reply.status === 408 || reply.status === 481;
-  res.send(gone ? 481 : reply.status >= 400 ? reply.status : 500);
+  refuseWith(res, { status: gone ? 481 : reply.status >= 400 ? reply.status : 500 });
   if (gone)
     await Promise.all([from, to].map((leg) => leg.end({ kind: 'failure', text: 'Session change not answered' })));
 };
 
-/**
- * Sends the re-INVITE on. Not `dialog.modify`, which hangs after one failure (protocol.md 18.4); and provisional
- * responses, for which srf calls back too, are passed over (18.5).
- */
-const reinvite = (to: SipLeg, body: string | undefined): Promise<Relay> => {
-  const offer = body ? to.session.write(body) : undefined;
-  const contact = to.dialog.local.contact;
-  const promise = new Promise<Relay>((resolve, reject) => {
-    const options = {
-      method: 'INVITE' as const,
-      headers: { Contact: contact, ...(offer && { 'Content-Type': 'application/sdp' }) },
-      ...(offer ? { body: offer } : { noAck: true }),
-    };
-    to.dialog.request(options, (error, res, acknowledge) => {
-      if (error) reject(error);
-      else if (res.status >= 200) resolve({ res, acknowledge });
-    });
-  });
-  return within(relayDeadline, 're-INVITE', { promise });
-};
-
 /** The initiator made no offer: the other phone's offer went back in our 200, and the initiator's ACK answers it. */
-const passAck = ({ from, to }: Relayed, acknowledge: (options?: { body?: string }) => void): Promise<void> => {
-  const promise = new Promise<void>((resolve) => {
-    from.dialog.once('ack', (ack) => {
-      acknowledge({ body: to.session.write(ack.body ?? '') });
-      resolve();
-    });
-    void from.ended.then(() => resolve());
+const passAck = async ({ from, req }: Relayed, reply: Reinvited): Promise<void> => {
+  const sequence = req.getParsedHeader('cseq').seq;
+  let hear: (ack: SipRequest) => void = () => undefined;
+  const heard = new Promise<string>((resolve) => {
+    hear = (ack) => ack.getParsedHeader('cseq').seq === sequence && resolve(ack.body ?? '');
   });
-  return within(relayDeadline, 'ACK', { promise });
+  from.dialog.on('ack', hear);
+  const promise = Promise.race([heard, from.ended.then(() => '')]);
+  reply.acknowledge(await within(relayDeadline, 'ACK', { promise }).catch(() => ''));
+  from.dialog.off('ack', hear);
 };
 
-const update = async (to: SipLeg, body: string | undefined): Promise<Relay> => {
+const update = async (to: SipLeg, body: string | undefined): Promise<Reinvited> => {
+  const before = to.session.told;
   const promise = to.dialog.request({
     method: 'UPDATE',
-    headers: { Contact: to.dialog.local.contact, 'Content-Type': 'application/sdp' },
+    headers: { Contact: to.dialog.local.contact, 'Content-Type': 'application/sdp', ...askHeaders(to.timer.terms) },
     body: to.session.write(body ?? ''),
   });
-  return { res: await within(relayDeadline, 'UPDATE', { promise }), acknowledge: undefined };
+  const res = await within(relayDeadline, 'UPDATE', { promise });
+  if (res.status >= 300) to.session.takeBack(before);
+  else to.timer.agree(termsIn(res));
+  return { status: res.status, sdp: res.body ?? '', isOffer: false, acknowledge: () => undefined };
 };

@@ -1,13 +1,21 @@
 import type { DialogIds } from '../../domain/dialog.js';
 import type { EndReason, Leg } from '../../flows/ports.js';
+import { changeLeg } from './change-leg.js';
+import { type ChangeTurn, changeTurn } from './change-turn.js';
 import { reasonHeaders } from './reasons.js';
 import type { Session } from './session.js';
+import type { Terms } from './session-expires.js';
+import { type SessionTimer, sessionTimer } from './session-timer.js';
 import { type SipDialog, type SipRequest, type SipResponse, within } from './srf.js';
 
 /** An established leg as this adapter knows it: the flows see only {@link Leg}. */
 export interface SipLeg extends Leg {
   readonly dialog: SipDialog;
   readonly session: Session;
+  /** Whose change of the session is open. */
+  readonly turn: ChangeTurn;
+  /** Who keeps the session alive, if anybody must. */
+  readonly timer: SessionTimer;
   /** Settles once when the leg has ended, with the phone's BYE if that is what ended it. */
   readonly ended: Promise<Bye | undefined>;
   /** Settles with the body of the first ACK: the phone's answer where our 200 made the offer. */
@@ -29,9 +37,9 @@ export interface OpenLegs {
   readonly size: number;
   /**
    * Must be called in the callback that made the dialog: the phone's ACK or BYE may come in the same breath, and srf
-   * tells them once.
+   * tells them once. With what was agreed of a session timer.
    */
-  open(dialog: SipDialog, session: Session): SipLeg;
+  open(dialog: SipDialog, session: Session, terms?: Terms): SipLeg;
   /** The connection is lost, and with it every dialog: whoever waits for an end hears of it. */
   lost(): void;
 }
@@ -47,11 +55,12 @@ export const openLegs = (): OpenLegs => {
     get size() {
       return open.size;
     },
-    open: (dialog, session) => {
+    open: (dialog, session, terms) => {
       let settle: (bye?: Bye) => void = () => undefined;
       const ended = new Promise<Bye | undefined>((resolve) => {
         settle = (bye) => {
           open.delete(dialog);
+          leg.timer.stop();
           resolve(bye);
         };
       });
@@ -63,11 +72,13 @@ export const openLegs = (): OpenLegs => {
       const acked = new Promise<string>((resolve) => dialog.once('ack', (ack) => resolve(ack.body ?? '')));
       // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
       dialog.remote.sdp ??= '';
-      return {
+      const leg: SipLeg = {
         dialogId: dialog.id,
         ids: idsOf(dialog),
         dialog,
         session,
+        turn: changeTurn(),
+        timer: timerOf(() => leg),
         ended,
         acked,
         takeEarly: () => {
@@ -80,7 +91,10 @@ export const openLegs = (): OpenLegs => {
           if (dialog.connected) await bye(dialog, reason);
           settle();
         },
+        change: (offer, talksTo) => changeLeg(leg, offer, talksTo),
       };
+      leg.timer.agree(terms);
+      return leg;
     },
     lost: () => {
       for (const [dialog, settle] of open) {
@@ -91,6 +105,13 @@ export const openLegs = (): OpenLegs => {
     },
   };
 };
+
+/** A refresh says again what the phone was told last; a session that nobody refreshes ends like any other. */
+const timerOf = (leg: () => SipLeg): SessionTimer =>
+  sessionTimer({
+    refresh: async () => (await leg().change(leg().session.told)).ok,
+    expired: () => void leg().end({ kind: 'failure', text: 'Session Timer Expired' }),
+  });
 
 const byeOf = (reason: string | undefined): Bye => (reason === undefined ? {} : { reason });
 

@@ -1,6 +1,6 @@
 import type { Legs, Log } from '../../flows/ports.js';
 import { forwardRequest } from './forward-request.js';
-import { joinLegs } from './joint.js';
+import { joinLegs, type ReferDoor } from './joint.js';
 import { dialLeg } from './outgoing-leg.js';
 import { type OpenLegs, openLegs } from './sip-leg.js';
 import { connectDrachtio, type DrachtioPlace, dialogsOf, type Srf } from './srf.js';
@@ -11,6 +11,8 @@ export interface SipSide {
   readonly legs: Legs;
   readonly open: OpenLegs;
   readonly isUp: boolean;
+  /** Who answers REFERs inside calls; until somebody does, they are declined. */
+  onRefer(door: ReferDoor): void;
   /** What is held at the moment, for the metrics. */
   holding(): { legs: number; pending: number; dialogs: number };
   stop(): void;
@@ -37,6 +39,7 @@ export interface SipSideParts {
 export const connectSip = ({ place, instance, secret, log, listener }: SipSideParts): SipSide => {
   const open = openLegs();
   const waiting = new Set<() => void>();
+  let referred: ReferDoor = (_leg, _req, res) => res.send(603);
   let isUp = false;
   let stopping = false;
   const srf = connectDrachtio(place, log, {
@@ -62,7 +65,10 @@ export const connectSip = ({ place, instance, secret, log, listener }: SipSidePa
     legs: {
       dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
       forward: (request) => dialLeg({ srf, open, instance, waiting }, forwardRequest(request, secret() ?? '')),
-      join: (a, b, onEnded) => joinLegs(a, b, { log, onEnded }),
+      join: (a, b, listener) => joinLegs(a, b, { log, listener, onRefer: (...refer) => referred(...refer) }),
+    },
+    onRefer: (door) => {
+      referred = door;
     },
     stop: () => {
       stopping = true;

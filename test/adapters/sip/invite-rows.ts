@@ -210,7 +210,7 @@ t.test('DESIGN 3.10: a claim that another instance hands on is believed by its s
     '',
     ' ',
     'v1',
-    header.replace('v2', 'v1'),
+    header.replace('v3', 'v2'),
     header.replace('replaces', 'directed'),
     header.slice(0, -1),
     `${header} `,

@@ -190,9 +190,11 @@ t.test('a pickup has one final answer, one line and one count, however it was as
 t.test('what is handed on to the owner says who asked, and how', async (t) => {
   const by = { picker: carol, method: 'replaces' } as const;
   const offer = { kind: 'delayed' } as const;
-  const request = forwardRequest({ owner: 'sip:there', tenant: acme, claim, by, pickerParty: party, offer }, 'secret');
+  const pickerIds = { sipCallId: 'carol@phone', localTag: 'of carol', remoteTag: 'ours' };
+  const from = { tenant: acme, by, pickerParty: party, pickerIds };
+  const request = forwardRequest({ owner: 'sip:there', claim, offer, ...from }, 'secret');
   t.match(request, { uri: 'sip:there', caller: party, callee: { number: bob, domain: 'acme.example' }, isOurs: true });
-  const sealed: SealedClaim = { tenant: acme.id, call: claim.call, token: claim.token, ...by };
+  const sealed: SealedClaim = { tenant: acme.id, call: claim.call, token: claim.token, ...by, pickerIds };
   t.same(claimIn(inviteOf(request.passed), 'secret'), sealed);
   t.equal(claimIn(inviteOf(request.passed), 'another'), undefined);
   t.equal(claimIn(inviteOf(request.passed), undefined), undefined, 'before the secret is known');
@@ -231,7 +233,7 @@ t.test('the owner’s door takes the call for the picker of another instance', a
   const won = await knock({});
   const pickerParty = { name: 'Carol Clark', number: carol, domain: 'acme.example', private: true };
   t.match(won, { heard: [], takings: [{ tenant: acme, by: { picker: carol, method: 'replaces' }, pickerParty }] });
-  const gone = ['480 Caller Has Hung Up'];
+  const gone = [`480 Caller Has Hung Up ${JSON.stringify(replies['caller-gone'].headers)}`];
   t.same((await knock(undefined)).heard, gone);
   t.same((await knock({ take: false, isOver: true })).heard, gone);
   t.same((await knock({ of: tenant('other') })).heard, gone, 'a wall is a wall, whatever was sealed');

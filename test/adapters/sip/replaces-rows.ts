@@ -1,14 +1,8 @@
 import t from 'tap';
-import { isMeant, type Replaces, readReplaces } from '../../../src/adapters/sip/replaces.js';
-import { makeReplacesDoor } from '../../../src/adapters/sip/replaces-door.js';
-import type { CallId } from '../../../src/domain/names.js';
-import type { FoundDialog } from '../../../src/flows/early-dialogs.js';
-import type { PickupRequest } from '../../../src/flows/pick-up.js';
-import type { EarlyDialog } from '../../../src/flows/ports.js';
-import { acme, bob, carol, tenant } from '../../domain/acme.js';
-import { fakeCaller } from '../../flows/parties.js';
-import { noting } from '../../flows/stage.js';
+import { type Replaces, readCallIdOnly, readReplaces } from '../../../src/adapters/sip/replaces.js';
+import { readWanted } from '../../../src/adapters/sip/replaces-wanted.js';
 import { hostile, label } from './hostile.js';
+import './replaces-door-rows.js';
 
 const meant: Replaces = { callId: 'id@here', toTag: 'ours', fromTag: 'phone', earlyOnly: false };
 
@@ -23,6 +17,7 @@ t.test('RFC 3891 6.1: what a Replaces says', async (t) => {
     'id@here;to-tag=ours;from-tag=phone;note="a, b\\";from-tag=evil"',
     'id@here;to-tag=ours;from-tag=phone;',
     'id@here;to-tag=ours;from-tag=phone;early-only-not',
+    'id@here;to-tag=ours;from-tag=phone;early_only',
     'id@here;to-tag=ours;from-tag=phone;x=early-only',
   ];
   for (const value of same) t.same(readReplaces(value), meant, value);
@@ -77,6 +72,8 @@ t.test('what is no Replaces, or more than one', async (t) => {
     '@here;to-tag=ours;from-tag=phone',
     'id@;to-tag=ours;from-tag=phone',
     'id%40here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone',
+    'id\u0000@here;to-tag=ours;from-tag=phone',
+    'id@he\u007fre;to-tag=ours;from-tag=phone',
     'id@here;to-tag=ours;from-tag=phone;note="open, ',
     `id@here;to-tag=ours;from-tag=phone;x=${'y'.repeat(1_000)}`,
   ];
@@ -91,79 +88,60 @@ t.test('what is no Replaces, or more than one', async (t) => {
   t.equal(readReplaces(`id@here;to-tag=ours;from-tag=phone;x=${patience}`), undefined, 'and none takes long to read');
 });
 
-const dialog: EarlyDialog = {
-  ...{ leg: 'l1', sipCallId: 'id@here', localTag: 'phone', remoteTag: 'ours', contact: 'sip:101@192.0.2.1' },
-  ...{ since: 1_000, state: 'early' },
-};
-
-t.test('RFC 3891 section 3: to-tag is our tag and from-tag the phone’s, both whole', async (t) => {
-  const means = (changes: Partial<Replaces>, of: EarlyDialog = dialog) => isMeant({ ...meant, ...changes }, of);
-  t.ok(means({}));
-  t.ok(means({ earlyOnly: true }));
-  const wrong = [
-    { toTag: 'phone', fromTag: 'ours' },
-    { toTag: 'other' },
-    { fromTag: 'other' },
-    { toTag: 'OURS' },
-    { fromTag: 'Phone' },
-    { toTag: 'our' },
-    { toTag: 'oursx' },
-    { fromTag: 'phon' },
-    { toTag: '0' },
-    { fromTag: '0' },
-    { fromTag: '' },
-    { fromTag: 'undefined' },
+t.test('a Call-ID alone, which is no Replaces by RFC 3891', async (t) => {
+  for (const value of ['id@here', ' id@here ', 'id@here;', 'id@here;x=y', 'id@here;early_only']) {
+    t.same(readCallIdOnly(value), { callId: 'id@here', earlyOnly: false }, value);
+  }
+  t.same(readCallIdOnly('id@here;Early-Only'), { callId: 'id@here', earlyOnly: true });
+  const none = [
+    '',
+    ';',
+    'id here',
+    'id@a@b',
+    'id@here,other@here',
+    'id@here;to-tag=1',
+    'id@here;from-tag',
+    'x'.repeat(1_001),
   ];
-  for (const changes of wrong) t.notOk(means(changes), JSON.stringify(changes));
-  const { localTag: _, ...tagless } = dialog;
-  t.ok(means({ fromTag: '0' }, tagless), '6.1: 0 stands for a phone that has not said its tag');
-  for (const fromTag of ['phone', '00', '', 'undefined']) t.notOk(means({ fromTag }, tagless), fromTag);
-  t.ok(means({ fromTag: '0' }, { ...dialog, localTag: '0' }), 'and for one that is named so');
-  t.notOk(means({ toTag: '0' }, tagless), 'ours is always said');
+  for (const value of none) t.equal(readCallIdOnly(value), undefined, label(value));
 });
 
-/** Sends one INVITE with Replaces to the door. */
-const knock = async (value: string, found: FoundDialog | undefined | 'away', company = acme) => {
-  const [asked, pickups, said]: [string[], PickupRequest[], string[]] = [[], [], []];
-  const door = makeReplacesDoor({
-    dialogs: {
-      find: async (id, sipCallId) => {
-        asked.push(`${id} ${sipCallId}`);
-        if (found === 'away') throw new Error('store away');
-        return found;
-      },
-    },
-    pickup: async ({ request }) => void pickups.push(request),
-    log: noting(said),
-  });
-  const leg = fakeCaller('carol');
-  const party = { name: 'Carol Clark', number: carol, domain: 'acme.example', private: false };
-  await door({ value, tenant: company, picker: carol, leg, party });
-  return { asked, pickups, said, heard: leg.heard };
-};
-
-t.test('the door of Replaces asks as a code would, for the one call that was named', async (t) => {
-  const found: FoundDialog = { call: 'call-1' as CallId, target: bob, state: 'ringing', dialog };
-  const right = 'id@here;to-tag=ours;from-tag=phone;early-only';
-  const taken = await knock(right, found);
-  const target = { by: 'number', extension: bob };
-  t.same(taken.pickups, [{ tenant: acme, picker: carol, target, call: 'call-1', kind: 'replaces' }]);
-  t.same([taken.asked, taken.heard], [['acme id@here'], []]);
-  const answered = await knock(right, { ...found, state: 'connected' });
-  t.equal(answered.pickups.length, 1, 'what became of the call is for the claim to say');
-
-  for (const profile of ['default', 'asterisk', 'ivoz'] as const) {
-    const company = tenant('acme', { failureProfile: profile });
-    const none = ['481 No Such Dialog To Replace'];
-    t.same((await knock(right, undefined, company)).heard, none, `nothing has the id, ${profile}`);
-    for (const tags of ['to-tag=phone;from-tag=ours', 'to-tag=ours;from-tag=x', 'to-tag=0;from-tag=phone']) {
-      const refused = await knock(`id@here;${tags}`, found, company);
-      t.same([refused.heard, refused.pickups], [none, []], 'as if it were not there');
-    }
+t.test('protocol.md R25, R27: what has to be overlooked to read a value', async (t) => {
+  const tags = { toTag: 'ours', fromTag: 'phone' };
+  const whole = { callId: 'id@here', tags, earlyOnly: false };
+  const bare = { callId: 'id@here', earlyOnly: false };
+  const rows: [value: string, read: ReturnType<typeof readWanted>][] = [
+    ['id@here;to-tag=ours;from-tag=phone', { ...whole, by: [] }],
+    ['id@here;to-tag=ours;from-tag=phone;early-only', { ...whole, earlyOnly: true, by: [] }],
+    ['id%40here;to-tag=ours;from-tag=phone', { ...whole, callId: 'id%40here', by: [] }],
+    ['id%40here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone', { ...whole, by: ['escaped'] }],
+    ['id%40here%3bto-tag=ours%3bfrom-tag=phone%3Bearly-only', { ...whole, earlyOnly: true, by: ['escaped'] }],
+    ['id@here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone', { ...whole, by: ['escaped'] }],
+    ['id@here', { ...bare, by: ['call-id-only'] }],
+    ['id@here;early-only', { ...bare, earlyOnly: true, by: ['call-id-only'] }],
+    ['id%40here', { ...bare, by: ['escaped', 'call-id-only'] }],
+    ['a%2Bb', { ...bare, callId: 'a%2Bb', by: ['call-id-only'] }],
+    // What cannot be decoded is no escape.
+    ['id%40here%3B%ZZ', { ...bare, callId: 'id%40here%3B%ZZ', by: ['call-id-only'] }],
+    ['%C3%28%40here', { ...bare, callId: '%C3%28%40here', by: ['call-id-only'] }],
+    // Once is enough: what is still escaped then stays so.
+    ['id%2540here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone', { ...whole, callId: 'id%40here', by: ['escaped'] }],
+  ];
+  for (const [value, read] of rows) t.same(readWanted(value), read, value);
+  const none = [
+    '',
+    'id%40here%3Bto-tag%3Dours',
+    'id%40here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone%3Bto-tag%3Dours',
+    'id%40here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone%2C id',
+    'id%00%40here%3Bto-tag%3Dours%3Bfrom-tag%3Dphone',
+    'id%0D%0AX: y%40here',
+  ];
+  for (const value of none) t.equal(readWanted(value), undefined, label(value));
+  for (const text of hostile) {
+    const bytes = [...Buffer.from(`${text}@h;to-tag=1;from-tag=2`)].map(
+      (byte) => `%${byte.toString(16).padStart(2, '0')}`,
+    );
+    const read = readWanted(bytes.join(''));
+    if (read) t.match(read.callId, /^[^\s;,]+$/, label(text));
   }
-  const bad = await knock('id@here', found);
-  t.same([bad.heard, bad.asked, bad.pickups], [['400 Bad Replaces'], [], []]);
-  const away = await knock(right, 'away');
-  t.same(away.heard, ['503 Service Unavailable {"Retry-After":"1"}']);
-  t.same([away.pickups, away.said], [[], ['store away, no pickup']]);
 });

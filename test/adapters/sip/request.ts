@@ -47,6 +47,7 @@ export interface Sent {
 /** A response that notes what is sent instead of sending it. */
 export const responseFor = (sent: Sent[]): SipResponse =>
   ({
+    msg: { headers: {} },
     get finalResponseSent() {
       return sent.length > 0;
     },

@@ -96,17 +96,17 @@ t.test('only who shows the token confirms or releases', async (t) => {
   await store.claim(askOf('right'));
   for (const wrong of ['', 'wrong', 'righ', 'right ', 'RIGHT', '*']) {
     await store.release(acme.id, call.id, token(wrong));
-    await store.confirm(call, token(wrong), byCarol);
+    await store.confirm(call, byCarol(wrong), []);
     t.equal(await stateOf(call), 'claimed', JSON.stringify(wrong));
   }
   await store.release(acme.id, call.id, token('right'));
   t.equal(await stateOf(call), 'ringing');
-  await store.confirm(call, token('right'), byCarol);
+  await store.confirm(call, byCarol('right'), []);
   t.equal(await stateOf(call), 'ringing', 'a claim that was given back confirms nothing');
   t.match(await store.claim(askOf('second', { picker: dave })), { ok: true }, 'the next picker has it');
   await store.release(acme.id, call.id, token('right'));
   t.equal(await stateOf(call), 'claimed', 'and the first cannot take it away again');
-  await store.confirm(call, token('second'), byCarol);
+  await store.confirm(call, byCarol('second'), []);
   t.equal(await stateOf(call), 'connected');
   t.match(await store.claim(askOf('third')), { refusal: 'no-call' }, 'a connected call rings no more');
 });
@@ -118,9 +118,9 @@ t.test('a claim that lapsed and was taken by another stays the other one', async
   await untilLapsed(call);
   const patient = redisCallStore(redis, makeKnownPhones());
   t.match(await patient.claim(askOf('next', { picker: dave })), { ok: true });
-  await store.confirm(call, token('late'), byCarol);
+  await store.confirm(call, byCarol('late'), []);
   t.equal(await stateOf(call), 'claimed', 'the late confirm changes nothing');
-  await store.confirm(call, token('next'), byCarol);
+  await store.confirm(call, byCarol('next'), []);
   t.equal(await stateOf(call), 'connected');
 });
 
@@ -140,7 +140,7 @@ t.test('a claim whose outcome was never heard is withdrawn, by its token, wherev
   t.match(await store.claim(askOf('third', wide)), { claim: { call: 'c1' } }, 'which the next picker may have');
   await store.withdraw(askOf('first', wide));
   t.equal(await stateOf(one), 'claimed', 'once');
-  await store.confirm(one, token('third'), byCarol);
+  await store.confirm(one, byCarol('third'), []);
   await store.withdraw(askOf('third', wide));
   t.equal(await stateOf(one), 'connected', 'what was confirmed is not taken back');
 });
@@ -160,7 +160,7 @@ t.test("the callee's answer and a picker's claim, in every order", async (t) => 
 
   const confirmed = await ring(store, callOf('c3'));
   await store.claim(askOf('t3'));
-  await store.confirm(confirmed, token('t3'), byCarol);
+  await store.confirm(confirmed, byCarol('t3'), []);
   t.equal(await store.answer(confirmed), false);
 
   const hasty = await emptyStore({ lease: 60_000, claim: 1 });
@@ -168,11 +168,11 @@ t.test("the callee's answer and a picker's claim, in every order", async (t) => 
   await hasty.claim(askOf('t4'));
   await untilLapsed(lapsed);
   t.equal(await hasty.answer(lapsed), true, 'a claim that lapsed stands in nobody’s way');
-  await hasty.confirm(lapsed, token('t4'), byCarol);
+  await hasty.confirm(lapsed, byCarol('t4'), []);
   t.equal(await stateOf(lapsed), 'connected', 'and its confirm comes too late to matter');
 
   const silentPhone = callOf('c5');
-  await hasty.begin(silentPhone);
+  await hasty.begin(silentPhone, []);
   t.equal(await hasty.answer(silentPhone), true, 'a phone may answer without ringing');
   t.equal(await hasty.answer(callOf('unknown')), true, 'a call that the store has lost is the callee’s');
 });
@@ -187,7 +187,7 @@ t.test('answers and claims at the same time: exactly one has the call, 200 times
     const [one, two] = await Promise.all((i % 2 ? both : both.reverse()).map((ask) => ask()));
     t.not(one, two);
     if ((await stateOf(call)) === 'claimed') picked += 1;
-    await store.end(call, [], 'cancelled');
+    await store.end(call, 'cancelled', []);
   }
   t.comment(`${picked} of 200 went to the picker`);
 });

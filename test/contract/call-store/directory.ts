@@ -1,7 +1,6 @@
 import t from 'tap';
 import { redisCallDirectory } from '../../../src/adapters/redis/call-directory.js';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
-import { redisEarlyDialogs } from '../../../src/adapters/redis/early-dialogs.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import type { CallId } from '../../../src/domain/names.js';
 import type { KnownCall } from '../../../src/flows/call-directory.js';
@@ -14,15 +13,14 @@ import {
   emptyStore,
   long,
   names,
+  overOf,
   redis,
   ring,
-  token,
   untouchable,
   uuid,
 } from './office.js';
 
 const directory = redisCallDirectory(redis);
-const dialogs = redisEarlyDialogs(redis);
 const other = names('other', '101').tenant;
 const idsOf = (calls: readonly KnownCall[]) => calls.map(({ id }) => id);
 
@@ -50,20 +48,20 @@ t.test('a call as any instance reads it, from its beginning to its end', async (
   const store = await emptyStore();
   const call = callOf(uuid(1), { isPrivate: true });
   const before = Date.now() - 5_000;
-  await store.begin(call);
+  await store.begin(call, []);
   const own = { ...call, state: 'trying', startedAt: Number };
   const [trying] = await directory.list(acme.id);
   t.match(trying, own);
   t.ok(Number(trying?.startedAt) > before && Number(trying?.startedAt) < Date.now() + 5_000, 'milliseconds since 1970');
   t.notOk(trying && ('ringingAt' in trying || 'answeredAt' in trying || 'picker' in trying));
-  await store.ring(call, dialogOf(call, undefined, 7_000));
+  await store.ring(call, 7_000, [dialogOf(call)]);
   t.match(await directory.list(acme.id), [{ state: 'ringing', ringingAt: 7_000 }]);
   await redis.hset(`cp:{acme}:call:${call.id}`, 'private', '');
   await store.claim(askOf('t', { call: call.id }));
   t.match(await directory.find(acme.id, call.id), { id: call.id, state: 'claimed', picker: carol, isPrivate: false });
-  await store.confirm(call, token('t'), byCarol);
+  await store.confirm(call, byCarol('t'), []);
   t.match(await directory.find(acme.id, call.id), { state: 'connected', picker: carol, answeredAt: Number });
-  await store.end(call, [dialogOf(call)], 'picked_up');
+  await store.end(call, 'picked_up', [overOf(call)]);
   t.same(await directory.list(acme.id), []);
   t.equal(await directory.find(acme.id, call.id), undefined);
 
@@ -93,10 +91,10 @@ const nextMillisecond = async (): Promise<void> => {
 t.test('calls are listed by when they began, ringing or not, and only those of the company', async (t) => {
   const store = await emptyStore();
   for (const serial of [3, 1, 2]) {
-    await store.begin(callOf(uuid(serial), serial === 1 ? { target: dave } : {}));
+    await store.begin(callOf(uuid(serial), serial === 1 ? { target: dave } : {}), []);
     await nextMillisecond();
   }
-  await store.begin(callOf(uuid(9), { tenant: other }));
+  await store.begin(callOf(uuid(9), { tenant: other }), []);
   t.same(idsOf(await directory.list(acme.id)), [uuid(3), uuid(1), uuid(2)]);
   t.same(idsOf(await directory.list(other)), [uuid(9)]);
   t.equal(await directory.find(other, uuid(1) as CallId), undefined);
@@ -108,8 +106,8 @@ t.test('the calls of a dead instance disappear from the list, and from the index
   const [brief, lasting] = [{ lease: 1, claim: 1 }, long].map((holds) =>
     redisCallStore(redis, makeKnownPhones(), holds),
   );
-  await brief?.begin(callOf(uuid(1)));
-  await lasting?.begin(callOf(uuid(2)));
+  await brief?.begin(callOf(uuid(1)), []);
+  await lasting?.begin(callOf(uuid(2)), []);
   while (await redis.exists(`cp:{acme}:call:${uuid(1)}`)) await new Promise((resolve) => setTimeout(resolve, 2));
   t.equal(await redis.zcard('cp:{acme}:calls'), 2, 'the index does not know yet');
   t.equal(await directory.find(acme.id, uuid(1) as CallId), undefined);
@@ -133,35 +131,4 @@ t.test('what is no call id of ours does not reach Redis', async (t) => {
   const blind = redisCallDirectory(untouchable);
   for (const id of hostileIds) t.equal(await blind.find(acme.id, id as CallId), undefined, String(id.length));
   await t.rejects(blind.find(acme.id, uuid(1) as CallId), 'one of ours does');
-});
-
-t.test('an early dialog is found by its SIP Call-ID, with its call', async (t) => {
-  const store = await emptyStore();
-  const leg = `${uuid(7)}`;
-  const call = await ring(store, callOf(uuid(1)));
-  await store.ring(call, dialogOf(call, leg, 2_000));
-  const found = { call: uuid(1), target: bob, state: 'ringing', dialog: dialogOf(call, leg, 2_000) };
-  t.same(await dialogs.find(acme.id, `${leg}@here`), found);
-  t.equal(await dialogs.find(other, `${leg}@here`), undefined, 'not by another company');
-  t.equal(await dialogs.find(acme.id, `${uuid(8)}@here`), undefined);
-  await store.claim(askOf('t'));
-  t.match(await dialogs.find(acme.id, `${leg}@here`), { state: 'claimed' });
-  await store.release(acme.id, call.id, token('t'));
-  await store.answer(call);
-  t.match(await dialogs.find(acme.id, `${leg}@here`), { state: 'connected' }, 'so that a late key hears 486, not 481');
-  await store.legEnded(call, { leg, sipCallId: `${leg}@here` });
-  t.equal(await dialogs.find(acme.id, `${leg}@here`), undefined, 'a phone that does not ring any more');
-
-  await store.ring(await ring(store, callOf(uuid(2))), dialogOf(callOf(uuid(2)), leg));
-  await redis.del(`cp:{acme}:call:${uuid(2)}`);
-  t.equal(await dialogs.find(acme.id, `${leg}@here`), undefined, 'its owner died');
-});
-
-t.test('what is no Call-ID of ours does not reach Redis', async (t) => {
-  const blind = redisEarlyDialogs(untouchable);
-  const hosts = ['', '@', '@@', '@a b', '@a/b', '@{x}', '@ä', `@${'x'.repeat(65)}`, '@here\n', '@here@here', '@a:1'];
-  const ids = [...hostileIds.map((id) => `${id}@here`), ...hosts.map((host) => `${uuid(1)}${host}`)];
-  ids.push('a(b)c{d}?"x"/y@h[1]', '\r\nDEL x', `${uuid(1)}@h*`, `{acme}:dialog:${uuid(1)}@here`);
-  for (const id of ids) t.equal(await blind.find(acme.id, id), undefined, String(ids.indexOf(id)));
-  await t.rejects(blind.find(acme.id, `${uuid(1)}@here`), 'one of ours does');
 });

@@ -29,7 +29,7 @@ t.test('only the call that is named will do', async (t) => {
 t.test('what may come of a named call', async (t) => {
   const store = await emptyStore();
   t.equal(said(await store.claim(askOf('t', named('gone')))), 'no-call', 'there is no such call');
-  await store.begin(callOf('silent'));
+  await store.begin(callOf('silent'), []);
   t.equal(said(await store.claim(askOf('t', named('silent')))), 'no-call', 'it does not ring yet');
 
   await ring(store, callOf('elsewhere', { target: dave }));
@@ -54,7 +54,7 @@ t.test('what may come of a named call', async (t) => {
   );
   const picked = await ring(store, callOf('picked'));
   await store.claim(askOf('first', named('picked')));
-  await store.confirm(picked, token('first'), byCarol);
+  await store.confirm(picked, byCarol('first'), []);
   t.equal(said(await store.claim(askOf('t', named('picked')))), 'lost-race');
   t.equal(await stateOf(picked), 'connected', 'and it stays with whoever has it');
 
@@ -84,7 +84,7 @@ t.test('private calls are skipped, and named as the reason only if nothing else 
   t.equal(said(await store.claim(askOf('t', wide))), 'young', 'the next one is taken instead');
   t.equal(said(await store.claim(askOf('t2', wide))), 'lost-race', 'some of it was to be had');
   t.equal(await stateOf(callOf('private')), 'ringing', 'nothing came of it');
-  await store.end(callOf('own'), [], 'cancelled');
+  await store.end(callOf('own'), 'cancelled', []);
   t.equal(
     said(await store.claim(askOf('t', { picker: bob }))),
     'private',
@@ -119,7 +119,7 @@ const arrange = async (store: CallStore, tenant: typeof acme.id, calls: readonly
   for (const [index, { since, state, ...changes }] of calls.entries()) {
     const call = callOf(`c${index}`, { ...changes, tenant });
     const key = `cp:{${tenant}}:call:c${index}`;
-    await store.begin(call);
+    await store.begin(call, []);
     if (state !== 'trying') await ring(store, call, since);
     const held = { state: 'claimed', claim: 'old', picker: 'x', claimedUntil: state === 'lapsed' ? 1 : '9'.repeat(15) };
     if (state === 'claimed' || state === 'lapsed') await redis.hset(key, held);

@@ -14,6 +14,7 @@ import {
   hearing,
   listeners,
   names,
+  overOf,
   redis,
   ring,
   token,
@@ -39,22 +40,22 @@ const until = async (heard: readonly unknown[], count: number): Promise<void> =>
 /** A call that Carol takes, with everything happening twice that can. */
 const picked = async (store: CallStore, call: CallRecord): Promise<void> => {
   await ring(store, call);
-  await store.ring(call, dialogOf(call, 'second-leg'));
+  await store.ring(call, 1_000, [dialogOf(call, 'second-leg')]);
   await store.claim(askOf('given-back', { tenant: call.tenant }));
   await store.release(call.tenant, call.id, token('given-back'));
   await store.claim(askOf('t', { tenant: call.tenant }));
-  await store.confirm(call, token('wrong'), byCarol);
-  for (let i = 0; i < 2; i += 1) await store.confirm(call, token('t'), { picker: carol, method: 'replaces' });
+  await store.confirm(call, byCarol('wrong'), []);
+  for (let i = 0; i < 2; i += 1) await store.confirm(call, { ...byCarol('t'), method: 'replaces' }, []);
   await store.answer(call);
-  for (let i = 0; i < 2; i += 1) await store.end(call, [dialogOf(call)], 'picked_up');
+  for (let i = 0; i < 2; i += 1) await store.end(call, 'picked_up', [overOf(call)]);
 };
 
 const answered = async (store: CallStore, call: CallRecord): Promise<void> => {
   await ring(store, call);
   for (let i = 0; i < 2; i += 1) await store.answer(call);
   await store.claim(askOf('late', { tenant: call.tenant }));
-  await store.confirm(call, token('late'), byCarol);
-  await store.end(call, [dialogOf(call)], 'answered');
+  await store.confirm(call, byCarol('late'), []);
+  await store.end(call, 'answered', [overOf(call)]);
 };
 
 t.test('what happens to a call is told once each, in order, to who listens and to who comes back', async (t) => {
@@ -63,7 +64,7 @@ t.test('what happens to a call is told once each, in order, to who listens and t
   const shown = { target: bob, caller: '100', callerName: 'Alice Adams', callerNumber: '100', isPrivate: false };
   await picked(store, callOf('c1'));
   await answered(store, callOf('c2', { isPrivate: true }));
-  await store.begin(callOf('c3'));
+  await store.begin(callOf('c3'), []);
   await until(heard, 6);
   const wanted = [
     { event: 'ringing', call: 'c1', ...shown },
@@ -88,10 +89,10 @@ t.test('what happens to a call is told once each, in order, to who listens and t
 
 t.test('a call that nobody noted any more tells nothing', async (t) => {
   const store = await emptyStore();
-  await store.end(callOf('never'), [], 'cancelled');
+  await store.end(callOf('never'), 'cancelled', []);
   await store.answer(callOf('never'));
-  await store.confirm(callOf('never'), token('t'), byCarol);
-  await store.ring(callOf('never'), dialogOf(callOf('never')));
+  await store.confirm(callOf('never'), byCarol('t'), []);
+  await store.ring(callOf('never'), 1_000, [dialogOf(callOf('never'))]);
   t.same(await news.since(acme.id, '0'), []);
 });
 

@@ -1,19 +1,14 @@
 import t from 'tap';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { connectRedis, type RedisClient, type RedisPlace } from '../../../src/adapters/redis/client.js';
+import { hashOf } from '../../../src/adapters/redis/dialog-changes.js';
+import { keys } from '../../../src/adapters/redis/keys.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { makeSubscriptions, type Subscriptions } from '../../../src/adapters/redis/subscriptions.js';
+import type { Dialog, DialogChange } from '../../../src/domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../../../src/domain/names.js';
 import type { Order } from '../../../src/flows/orders.js';
-import type {
-  CallRecord,
-  CallStore,
-  ClaimAsk,
-  EarlyDialog,
-  HeldCall,
-  Log,
-  PickedUp,
-} from '../../../src/flows/ports.js';
+import type { CallRecord, CallStore, ClaimAsk, Confirmed, HeldCall, Log } from '../../../src/flows/ports.js';
 import { acme, alice, bob, carol } from '../../domain/acme.js';
 import { startRedis } from '../../support/redis.js';
 
@@ -68,29 +63,49 @@ export const callOf = (id: string, changes: Partial<CallRecord> = {}): CallRecor
   ...changes,
 });
 
-/** Who has the call in the end. */
-export const byCarol: PickedUp = { picker: carol, method: 'directed' };
+/** Carol has the call in the end, by the claim with this token. */
+export const byCarol = (name: string): Confirmed => ({ picker: carol, method: 'directed', token: token(name) });
 
-/** An early dialog of one phone that rings for a call. */
-export const dialogOf = (call: CallRecord, leg = `leg-${call.id}`, since = 1_000): EarlyDialog => ({
-  leg,
-  sipCallId: `${leg}@here`,
-  localTag: 'phone',
-  remoteTag: 'ours',
-  contact: 'sip:101@192.0.2.1',
-  since,
-  state: 'early',
+/** A phone of the call's target that rings, with some of it said otherwise. */
+export const dialogOf = (
+  call: CallRecord,
+  leg = `leg-${call.id}`,
+  { extension = call.target, ...changes }: Partial<Dialog> & { extension?: Extension } = {},
+): DialogChange => ({
+  extension,
+  dialog: {
+    id: leg,
+    call: call.id,
+    sipCallId: `${leg}@here`,
+    localTag: 'phone',
+    remoteTag: 'ours',
+    direction: 'recipient',
+    state: 'early',
+    remote: { name: 'Alice Adams', number: alice, domain: 'acme.example', isAnonymous: false },
+    isHeld: false,
+    isPrivate: call.isPrivate,
+    since: 1_000,
+    ...changes,
+  },
 });
 
+/** The same phone, which does not ring any more. */
+export const overOf = (call: CallRecord, leg?: string): DialogChange =>
+  dialogOf(call, leg, { state: 'terminated', event: 'cancelled' });
+
 /** A call as its owner holds it, with the dialog of its phone. */
-export const heldOf = (call: CallRecord): HeldCall => ({ ...call, dialogs: [dialogOf(call).sipCallId] });
+export const heldOf = (call: CallRecord): HeldCall => ({ ...call, dialogs: [dialogOf(call)] });
 
 /** Begins a call and lets one phone ring. */
 export const ring = async (store: CallStore, call: CallRecord, since = 1_000): Promise<CallRecord> => {
-  await store.begin(call);
-  await store.ring(call, dialogOf(call, undefined, since));
+  await store.begin(call, []);
+  await store.ring(call, since, [dialogOf(call, undefined, { since })]);
   return call;
 };
+
+/** Where a dialog is found by its SIP Call-ID. */
+export const placeOf = (sipCallId: string, { tenant }: Pick<CallRecord, 'tenant'> = { tenant: acme.id }): string =>
+  keys.dialog(tenant, hashOf(sipCallId));
 
 /** Carol's question for Bob's call, with some of it said otherwise. */
 export const askOf = (name: string, changes: Partial<ClaimAsk> = {}): ClaimAsk => ({
@@ -118,7 +133,12 @@ export const orderOf = (serial: number, changes: Partial<Order> = {}): Order => 
 });
 
 /** Subscriptions of somebody who hears nothing. */
-export const deaf: Subscriptions = { listen: () => () => undefined, onResumed: () => undefined, stop: () => undefined };
+export const deaf: Subscriptions = {
+  listen: () => () => undefined,
+  ready: async () => undefined,
+  onResumed: () => undefined,
+  stop: () => undefined,
+};
 
 /** Subscriptions over a connection of their own, closed when the run is over. */
 export const hearing = (client: RedisClient = redis): Subscriptions => {
@@ -139,9 +159,20 @@ export const untouchable = new Proxy({} as RedisClient, {
   },
 });
 
-/** Everything there is but the news, which end by themselves an hour after the last. */
-export const allKeys = async (): Promise<string[]> =>
-  (await redis.keys('*')).filter((key) => !/^cp:\{[^}]*\}:news$/.test(key)).sort();
+/**
+ * Everything there is but what is meant to be left behind: the news, which end by themselves an hour after the last; the
+ * number of the last message on the channel of dialogs; and for a minute which dialogs there were.
+ */
+export const allKeys = async (client: Pick<RedisClient, 'keys' | 'get'> = redis): Promise<string[]> => {
+  const kept = await client.keys('*');
+  const isLeft = await Promise.all(
+    kept.map(async (key) => !/^cp:\{[^}]*\}:(news|dialog-number)$/.test(key) && !(await isTombstone(client, key))),
+  );
+  return kept.filter((_, index) => isLeft[index]).sort();
+};
+
+const isTombstone = async (client: Pick<RedisClient, 'get'>, key: string): Promise<boolean> =>
+  /^cp:\{[^}]*\}:dialog:/.test(key) && (await client.get(key)) === 'ended';
 
 /** A call id, or an order's, as the service makes them. */
 export const uuid = (serial: number): string => `00000000-0000-4000-8000-${String(serial).padStart(12, '0')}`;

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { redisCallDirectory } from '../../../src/adapters/redis/call-directory.js';
 import { defaultHolds, redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/client.js';
-import { redisEarlyDialogs } from '../../../src/adapters/redis/early-dialogs.js';
+import { redisDialogDirectory } from '../../../src/adapters/redis/dialog-directory.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { redisNews } from '../../../src/adapters/redis/news-stream.js';
 import { redisOrders } from '../../../src/adapters/redis/orders.js';
@@ -20,6 +20,7 @@ import {
   dialogOf,
   heldOf,
   orderOf,
+  overOf,
   ring,
   silent,
   token,
@@ -46,7 +47,7 @@ const beside = (client: RedisClient): Record<string, () => Promise<unknown>> => 
   return {
     list: () => directory.list(acme.id),
     'find a call': () => directory.find(acme.id, uuid(1) as CallId),
-    'find a dialog': () => redisEarlyDialogs(client).find(acme.id, `${uuid(1)}@here`),
+    'find a dialog': () => redisDialogDirectory(client).find(acme.id, `${uuid(1)}@here`),
     since: () => redisNews(client, deaf).since(acme.id, '0'),
     place: () => orders.place(orderOf(1), callOf('c1').owner),
     'place under a key': () => orders.place(orderOf(2), callOf('c1').owner, key),
@@ -59,15 +60,16 @@ const beside = (client: RedisClient): Record<string, () => Promise<unknown>> => 
 const ofCalls = (store: CallStore): Record<string, () => Promise<unknown>> => {
   const call = callOf('c1');
   return {
-    begin: () => store.begin(call),
-    ring: () => store.ring(call, dialogOf(call)),
-    legEnded: () => store.legEnded(call, dialogOf(call)),
+    begin: () => store.begin(call, []),
+    ring: () => store.ring(call, 1_000, [dialogOf(call)]),
+    'note dialogs': () => store.note(call, [overOf(call)]),
     claim: () => store.claim(askOf('t')),
     withdraw: () => store.withdraw(askOf('t')),
     answer: () => store.answer(call),
-    confirm: () => store.confirm(call, token('t'), byCarol),
+    stolen: () => store.stolen(call, byCarol('t'), [dialogOf(call)]),
+    confirm: () => store.confirm(call, byCarol('t'), []),
     release: () => store.release(acme.id, call.id, token('t')),
-    end: () => store.end(call, [dialogOf(call)], 'cancelled'),
+    end: () => store.end(call, 'cancelled', [overOf(call)]),
     renew: () => store.renew([heldOf(call)]),
   };
 };

@@ -45,7 +45,7 @@ t.test('phones come, stay and go', async (t) => {
   );
   t.same(await register([]), ['a', 'b', 'c'], 'a question changes nothing');
   t.same(await register([], { ...later, cseq: 2, change: [remove('b'), remove('unknown')] }), ['a', 'c']);
-  const begun = await redisCallStore(redis, makeKnownPhones()).begin(callOf('c1'));
+  const begun = await redisCallStore(redis, makeKnownPhones()).begin(callOf('c1'), []);
   t.same(begun.map(({ id }) => id).sort(), ['a', 'c'], 'a call that begins reads them in the same step');
   const place = { contact: 'sip:101@192.0.2.1;line=a', path: ['sip:edge.example;lr'] };
   t.match(
@@ -93,7 +93,7 @@ t.test('a registration ends by itself', async (t) => {
   await register([bindingOf('long', { callId: 'register-2' })]);
   t.ok((await redis.pttl('cp:{acme}:bindings:101')) > 500_000, 'the key stays for the one that lasts longest');
   while (Date.now() <= soon) await new Promise((resolve) => setTimeout(resolve, 5));
-  const begun = await redisCallStore(redis, makeKnownPhones()).begin(callOf('c1'));
+  const begun = await redisCallStore(redis, makeKnownPhones()).begin(callOf('c1'), []);
   t.same(
     begun.map(({ id }) => id),
     ['long'],

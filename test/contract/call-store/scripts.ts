@@ -3,11 +3,12 @@ import t from 'tap';
 import { redisCallDirectory } from '../../../src/adapters/redis/call-directory.js';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import type { RedisClient } from '../../../src/adapters/redis/client.js';
-import { redisEarlyDialogs } from '../../../src/adapters/redis/early-dialogs.js';
+import { redisDialogDirectory } from '../../../src/adapters/redis/dialog-directory.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { redisOfficeStore } from '../../../src/adapters/redis/office-store.js';
 import { redisOrders } from '../../../src/adapters/redis/orders.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
+import { redisWatchedDialogs } from '../../../src/adapters/redis/watched-dialogs.js';
 import type { CallId } from '../../../src/domain/names.js';
 import type { CallRecord } from '../../../src/flows/ports.js';
 import { acme, alice, bob } from '../../domain/acme.js';
@@ -19,6 +20,7 @@ import {
   dialogOf,
   emptyStore,
   orderOf,
+  overOf,
   redis,
   ring,
   silent,
@@ -96,9 +98,11 @@ const useEverything = async (client: RedisClient): Promise<void> => {
   await store.claim(askOf('t', { extensions: [bob, alice] }));
   await store.release(acme.id, call.id, token('t'));
   await store.withdraw(askOf('t', { extensions: [bob, alice] }));
-  await store.confirm(call, token('t'), byCarol);
+  await store.confirm(call, byCarol('t'), []);
   await store.answer(call);
-  await store.end(call, [dialogOf(call), dialogOf(call, 'second')], 'cancelled');
+  await store.stolen(call, byCarol('t'), [dialogOf(call)]);
+  await store.note(call, [dialogOf(call)]);
+  await store.end(call, 'cancelled', [overOf(call), overOf(call, 'second')]);
   await store.claim(askOf('t', { call: call.id }));
   await useTheRest(client, call);
   const registrar = redisRegistrar(client);
@@ -110,7 +114,12 @@ const useEverything = async (client: RedisClient): Promise<void> => {
 const useTheRest = async (client: RedisClient, call: CallRecord): Promise<void> => {
   await redisCallDirectory(client).list(acme.id);
   await redisCallDirectory(client).find(acme.id, uuid(1) as CallId);
-  await redisEarlyDialogs(client).find(acme.id, `${uuid(1)}@here`);
+  await redisDialogDirectory(client).find(acme.id, `${uuid(1)}@here`);
+  const watched = redisWatchedDialogs(client, deaf, silent);
+  await new Promise<void>((resolve) => {
+    watched.follow(acme.id, bob, { known: () => resolve(), changed: () => undefined });
+  });
+  watched.stop();
   const offices = redisOfficeStore(client, silent);
   await offices.save({ id: acme.id, version: 0, document: { extensions: {} } });
   await offices.setPersonal(acme.id, bob, { refusesPickup: true });

@@ -1,9 +1,11 @@
 import t from 'tap';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
+import { hashOf } from '../../../src/adapters/redis/dialog-changes.js';
+import { keys } from '../../../src/adapters/redis/keys.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { after, type CallEvent, type CallState, callStates } from '../../../src/domain/call.js';
 import type { CallRecord, CallStore } from '../../../src/flows/ports.js';
-import { type acme, bob } from '../../domain/acme.js';
+import { acme, bob } from '../../domain/acme.js';
 import {
   allKeys,
   askOf,
@@ -12,6 +14,8 @@ import {
   dialogOf,
   emptyStore,
   heldOf,
+  overOf,
+  placeOf,
   redis,
   ring,
   stateOf,
@@ -20,7 +24,7 @@ import {
 
 /** How a call comes to each state. */
 const arrive: Record<CallState, (store: CallStore, call: CallRecord) => Promise<unknown>> = {
-  trying: (store, call) => store.begin(call),
+  trying: (store, call) => store.begin(call, []),
   ringing: (store, call) => ring(store, call),
   claimed: async (store, call) => {
     await ring(store, call);
@@ -32,18 +36,18 @@ const arrive: Record<CallState, (store: CallStore, call: CallRecord) => Promise<
   },
   ended: async (store, call) => {
     await ring(store, call);
-    await store.end(call, [dialogOf(call)], 'cancelled');
+    await store.end(call, 'cancelled', [overOf(call)]);
   },
 };
 
 /** How each event reaches the store. */
 const happen: Record<CallEvent, (store: CallStore, call: CallRecord) => Promise<unknown>> = {
-  rang: (store, call) => store.ring(call, dialogOf(call, 'second-leg')),
+  rang: (store, call) => store.ring(call, 1_000, [dialogOf(call, 'second-leg')]),
   claimed: (store) => store.claim(askOf('second')),
   released: (store, call) => store.release(call.tenant, call.id, token('first')),
-  picked: (store, call) => store.confirm(call, token('first'), byCarol),
+  picked: (store, call) => store.confirm(call, byCarol('first'), []),
   answered: (store, call) => store.answer(call),
-  ended: (store, call) => store.end(call, [dialogOf(call)], 'cancelled'),
+  ended: (store, call) => store.end(call, 'cancelled', [overOf(call)]),
 };
 
 t.test('the scripts and the table of the domain agree, for every state and every event', async (t) => {
@@ -64,26 +68,28 @@ t.test('a call connected by its picker is as connected as one that was answered'
   const store = await emptyStore();
   const call = await ring(store, callOf('c1'));
   await store.claim(askOf('first'));
-  await store.confirm(call, token('first'), byCarol);
+  await store.confirm(call, byCarol('first'), []);
   for (const event of ['rang', 'claimed', 'released', 'picked', 'answered'] as const) {
     await happen[event](store, call);
     t.equal(await stateOf(call), 'connected', event);
   }
-  t.notOk((await redis.hkeys('cp:{acme}:legs:101')).includes('second-leg'), 'a leg that rings too late is not kept');
+  const known = await redis.hkeys(keys.dialogs(acme.id, bob));
+  t.same(known, ['c1 leg-c1'], 'a leg that rings too late is not kept');
 });
 
 t.test('what is known of a ringing call', async (t) => {
   const store = await emptyStore();
   const call = await ring(store, callOf('c1'), 5_000);
-  await store.ring(call, dialogOf(call, 'second-leg', 9_000));
-  const early = dialogOf(call, 'leg-c1', 5_000);
-  t.same(await redis.hgetall('cp:{acme}:legs:101').then((legs) => JSON.parse(legs['leg-c1'] ?? '')), early);
-  t.equal(await redis.get('cp:{acme}:dialog:leg-c1@here'), '101 c1 leg-c1');
+  await store.ring(call, 9_000, [dialogOf(call, 'second-leg', { since: 9_000 })]);
+  const { dialog } = dialogOf(call, 'leg-c1', { since: 5_000 });
+  const known = await redis.hgetall(keys.dialogs(acme.id, bob));
+  t.same(JSON.parse(known['c1 leg-c1'] ?? ''), dialog);
+  t.equal(await redis.get(placeOf('leg-c1@here')), '101 c1 leg-c1');
   t.equal(await redis.zscore('cp:{acme}:ringing:101', 'c1'), '5000', 'since its first phone rang');
   t.match(await redis.hgetall('cp:{acme}:call:c1'), { owner: 'here', caller: '100', target: '101', ringingAt: '5000' });
-  await store.legEnded(call, { leg: 'leg-c1', sipCallId: 'leg-c1@here' });
-  t.same(await redis.hkeys('cp:{acme}:legs:101'), ['second-leg'], 'the other leg is left');
-  t.equal(await redis.exists('cp:{acme}:dialog:leg-c1@here'), 0);
+  await store.note(call, [overOf(call)]);
+  t.same(await redis.hkeys(keys.dialogs(acme.id, bob)), ['c1 second-leg'], 'the other leg is left');
+  t.equal(await redis.get(placeOf('leg-c1@here')), 'ended');
   t.equal(await stateOf(call), 'ringing');
 });
 
@@ -92,13 +98,13 @@ t.test('the end leaves nothing, in whatever state it comes', async (t) => {
     const store = await emptyStore();
     const call = callOf('c1');
     await arrive[state](store, call);
-    await store.end(call, [dialogOf(call)], 'cancelled');
+    await store.end(call, 'cancelled', [overOf(call)]);
     t.same(await allKeys(), [], state);
   }
   const store = await emptyStore();
   const [call, neighbour] = [await ring(store, callOf('c1')), await ring(store, callOf('c2'))];
-  const theirs = (await allKeys()).filter((key) => !key.includes('c1'));
-  await store.end(call, [dialogOf(call)], 'cancelled');
+  const theirs = (await allKeys()).filter((key) => !key.includes('c1') && key !== placeOf('leg-c1@here'));
+  await store.end(call, 'cancelled', [overOf(call)]);
   t.same(await allKeys(), theirs, 'what belongs to the next call at the same phone stays');
   t.match(await store.claim(askOf('t')), { claim: { call: neighbour.id } });
 });
@@ -111,7 +117,7 @@ t.test('every key of a call lapses when its owner does not renew it', async (t) 
   await redis.del('cp:{acme}:call:c1');
   t.match(await store.claim(askOf('t')), { refusal: 'no-call' }, 'the call of a dead owner is no candidate');
   t.equal(await redis.exists('cp:{acme}:ringing:101'), 0, 'and is not met again');
-  await store.end(call, [dialogOf(call)], 'cancelled');
+  await store.end(call, 'cancelled', [overOf(call)]);
   t.same(await allKeys(), []);
 });
 
@@ -125,7 +131,7 @@ t.test('renewal keeps the calls it names and raises none', async (t) => {
   const renewing = redisCallStore(redis, makeKnownPhones(), { ...brief, lease: 600_000 });
   await renewing.renew([...calls, callOf('ended')].map(heldOf));
   for (const { tenant, id } of calls) {
-    for (const key of [`call:${id}`, `ringing:${bob}`, `legs:${bob}`, `dialog:leg-${id}@here`]) {
+    for (const key of [`call:${id}`, `ringing:${bob}`, `dialogs:${bob}`, `dialog:${hashOf(`leg-${id}@here`)}`]) {
       t.ok((await redis.pttl(`cp:{${tenant}}:${key}`)) > brief.lease, `${tenant} ${key}`);
     }
   }

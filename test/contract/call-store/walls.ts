@@ -1,9 +1,10 @@
 import t from 'tap';
+import { hashOf } from '../../../src/adapters/redis/dialog-changes.js';
 import { keys } from '../../../src/adapters/redis/keys.js';
 import type { CallId } from '../../../src/domain/names.js';
 import { readExtension, readTenantId } from '../../../src/domain/names.js';
 import { carol } from '../../domain/acme.js';
-import { allKeys, askOf, byCarol, callOf, dialogOf, emptyStore, names, redis, ring, stateOf, token } from './office.js';
+import { allKeys, askOf, byCarol, callOf, emptyStore, names, overOf, redis, ring, stateOf, token } from './office.js';
 
 /** CRC16-CCITT (XMODEM), by which a Redis Cluster finds the slot of a key. */
 const crc16 = (text: string): number => {
@@ -26,8 +27,9 @@ t.test('all keys of one tenant are in one hash slot', async (t) => {
       keys.prefix(own.tenant),
       keys.call(own.tenant, 'c1' as CallId),
       keys.ringing(own.tenant, own.extension),
-      keys.legs(own.tenant, own.extension),
-      keys.dialog(own.tenant, 'x{y}@here'),
+      keys.dialogs(own.tenant, own.extension),
+      keys.dialog(own.tenant, hashOf('x{y}@here')),
+      keys.dialogNumber(own.tenant),
       keys.bindings(own.tenant, own.extension),
     ];
     t.equal(new Set(made.map(slotOf)).size, 1, tenant);
@@ -94,7 +96,7 @@ t.test('what callers are named stays a value', async (t) => {
     const call = await ring(store, callOf(`c${index}`, { caller }));
     t.equal(await redis.hget(`cp:{acme}:call:c${index}`, 'caller'), Buffer.from(caller).toString(), 'kept as it is');
     t.match(await store.claim(askOf('t')), { claim: { call: call.id } });
-    await store.end(call, [dialogOf(call)], 'cancelled');
+    await store.end(call, 'cancelled', [overOf(call)]);
   }
   t.same(await allKeys(), []);
 });
@@ -111,11 +113,11 @@ t.test('two tenants with the same numbers never see each other', async (t) => {
   t.equal(await stateOf(twin), 'ringing', 'the twin rings on');
 
   await store.release(other, call.id, token('mine'));
-  await store.confirm(twin, token('mine'), byCarol);
+  await store.confirm(twin, byCarol('mine'), []);
   t.equal(await stateOf(call), 'claimed', 'a token opens nothing next door');
   t.equal(await stateOf(twin), 'ringing');
   t.equal(await store.answer(twin), true);
-  await store.end(twin, [dialogOf(twin)], 'cancelled');
+  await store.end(twin, 'cancelled', [overOf(twin)]);
   t.equal(await stateOf(call), 'claimed');
   t.ok((await allKeys()).every((key) => key.startsWith('cp:{acme}:')));
 });

@@ -1,0 +1,22 @@
+import { Type } from 'typebox';
+import { leniencies } from '../../domain/leniency.js';
+import { remoteTargets } from '../../domain/watcher-profile.js';
+import { UserAgent } from './text-shapes.js';
+
+/** How phones are shown what they watch, by a part of their User-Agent. */
+export const WatchersShape = Type.Array(
+  Type.Object(
+    {
+      userAgent: UserAgent,
+      oneDialog: Type.Optional(Type.Boolean()),
+      idleDialog: Type.Optional(Type.Boolean()),
+      callerConfirmed: Type.Optional(Type.Boolean()),
+      remoteTarget: Type.Optional(Type.Enum([...remoteTargets])),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 50 },
+);
+
+/** What else than RFC 3891 says may name a dialog to be replaced. */
+export const ReplacesShape = Type.Array(Type.Enum([...leniencies]), { uniqueItems: true });

@@ -1,0 +1,51 @@
+import type { DialogIds } from '../../domain/dialog.js';
+import { isHeaderSafe } from './headers.js';
+import type { Rejection } from './screen.js';
+import type { SipRequest } from './srf.js';
+
+/** What a phone subscribes to. */
+export interface EventHeader {
+  /** The header as the phone wrote it: every NOTIFY repeats it exactly (protocol.md D1). */
+  readonly text: string;
+  /** Tells subscriptions of one dialog apart (RFC 6665 section 4.5.2). */
+  readonly id?: string;
+  /** The one dialog that is asked for (RFC 4235 section 3.2). */
+  readonly only?: DialogIds;
+}
+
+/** The package that we know, as every refusal says. */
+export const allowEvents = { 'Allow-Events': 'dialog' } as const;
+
+const parameter = /;\s*([^\s;="]{1,64})\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?\s*/y;
+
+/** Reads the Event header, in its short form too, which srf does not know (protocol.md S1). */
+export const readEvent = (req: SipRequest): EventHeader | Rejection => {
+  const text = (req.get('Event') ?? req.get('o'))?.trim();
+  if (!text) return { status: 400, phrase: 'Missing Event', headers: allowEvents };
+  if (!isHeaderSafe(text)) return { status: 400, phrase: 'Bad Event', headers: allowEvents };
+  const [name = ''] = text.split(/[\s;,]/);
+  if (name.toLowerCase() !== 'dialog') return { status: 489, headers: allowEvents };
+  const parameters = readParameters(text.slice(name.length).trimStart());
+  if (!parameters) return { status: 400, phrase: 'Bad Event', headers: allowEvents };
+  const id = parameters.get('id');
+  const only = dialogIn(parameters);
+  return { text, ...(id !== undefined && { id }), ...(only && { only }) };
+};
+
+const readParameters = (text: string): Map<string, string> | undefined => {
+  const found = new Map<string, string>();
+  parameter.lastIndex = 0;
+  while (parameter.lastIndex < text.length) {
+    const [, name, quoted, plain] = parameter.exec(text) ?? [];
+    if (name === undefined) return undefined;
+    found.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '');
+  }
+  return found;
+};
+
+/** The `to-tag` is matched with the local tag of the dialog, the `from-tag` with the remote one. Without a Call-ID tags say nothing. */
+const dialogIn = (parameters: ReadonlyMap<string, string>): DialogIds | undefined => {
+  const [sipCallId, localTag, remoteTag] = ['call-id', 'to-tag', 'from-tag'].map((name) => parameters.get(name));
+  if (!sipCallId) return undefined;
+  return { sipCallId, ...(localTag && { localTag }), ...(remoteTag && { remoteTag }) };
+};

@@ -1,0 +1,4 @@
+import './dialog-info-rows.js';
+import './dialog-info-size.js';
+import './dialog-info-schema.js';
+import './dialog-info-names.js';

@@ -1,0 +1,130 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import type { Message } from './phone-message.js';
+
+/** One end of a dialog, as a document shows it. */
+export interface ShownEnd {
+  readonly identity?: string;
+  readonly display?: string;
+  readonly target?: string;
+  /** The target's parameters, by name: `+sip.rendering` and whatever else there is. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** One dialog, as a document shows it (RFC 4235 section 4.1). */
+export interface ShownDialog {
+  readonly id: string;
+  readonly callId?: string;
+  readonly localTag?: string;
+  readonly remoteTag?: string;
+  readonly direction?: string;
+  readonly state: string;
+  readonly event?: string;
+  readonly code?: string;
+  readonly replaces?: { readonly callId?: string; readonly localTag?: string; readonly remoteTag?: string };
+  readonly local: ShownEnd;
+  readonly remote: ShownEnd;
+}
+
+/** What a NOTIFY shows. */
+export interface ShownDocument {
+  /** Microseconds of the machine's monotonic clock, when it came. */
+  readonly at: number;
+  readonly version: number;
+  readonly state: string;
+  readonly entity: string;
+  readonly dialogs: readonly ShownDialog[];
+  readonly notify: Message;
+}
+
+/** The namespace of RFC 4235. */
+const namespace = 'urn:ietf:params:xml:ns:dialog-info';
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: Element[];
+  text: string;
+}
+
+/** Reads a document strictly; throws on what is no XML, or not of the dialog package. */
+export const readDocument = (notify: Message, at: number): ShownDocument => {
+  const root = treeOf(notify.body);
+  if (root.name !== 'dialog-info') throw new Error(`the document is a <${root.name}>`);
+  const { version = '', state = '', entity = '' } = root.attributes;
+  if (!/^\d+$/.test(version) || state === '' || entity === '') throw new Error('version, state or entity is missing');
+  const dialogs = root.children.filter(({ name }) => name === 'dialog').map(dialogOf);
+  return { at, version: Number(version), state, entity, dialogs, notify };
+};
+
+const treeOf = (xml: string): Element => {
+  const parser = new SaxesParser({ xmlns: true });
+  const top: Element = { name: '', attributes: {}, children: [], text: '' };
+  const open = [top];
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', (tag) => {
+    const element = elementOf(tag as SaxesTagNS);
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on('text', (text) => {
+    const element = open.at(-1);
+    if (element) element.text += text;
+  });
+  parser.on('closetag', () => void open.pop());
+  parser.write(xml).close();
+  const [root] = top.children;
+  if (!root) throw new Error('the document is empty');
+  return root;
+};
+
+const elementOf = ({ local, uri, attributes }: SaxesTagNS): Element => {
+  if (uri !== namespace) throw new Error(`<${local}> is of the namespace ${uri || 'nobody'}`);
+  const values = Object.values(attributes).map(({ name, value }) => [name, value]);
+  return { name: local, attributes: Object.fromEntries(values), children: [], text: '' };
+};
+
+const childOf = ({ children }: Element, wanted: string): Element | undefined =>
+  children.find(({ name }) => name === wanted);
+
+const dialogOf = (element: Element): ShownDialog => {
+  const { id = '', direction } = element.attributes;
+  const state = childOf(element, 'state');
+  const { event, code } = state?.attributes ?? {};
+  const replaces = childOf(element, 'replaces');
+  return {
+    id,
+    ...idsOf(element),
+    ...(direction !== undefined && { direction }),
+    state: state?.text.trim() ?? '',
+    ...(event !== undefined && { event }),
+    ...(code !== undefined && { code }),
+    ...(replaces && { replaces: idsOf(replaces) }),
+    local: endOf(childOf(element, 'local')),
+    remote: endOf(childOf(element, 'remote')),
+  };
+};
+
+const idsOf = ({ attributes }: Element) => {
+  const { 'call-id': callId, 'local-tag': localTag, 'remote-tag': remoteTag } = attributes;
+  return {
+    ...(callId !== undefined && { callId }),
+    ...(localTag !== undefined && { localTag }),
+    ...(remoteTag !== undefined && { remoteTag }),
+  };
+};
+
+const endOf = (element: Element | undefined): ShownEnd => {
+  const identity = element && childOf(element, 'identity');
+  const target = element && childOf(element, 'target');
+  const params = target?.children.map(({ attributes: { pname = '', pval, pvalue } }) => [pname, pval ?? pvalue ?? '']);
+  const display = identity?.attributes.display;
+  const uri = target?.attributes.uri;
+  return {
+    ...(identity && { identity: identity.text.trim() }),
+    ...(display !== undefined && { display }),
+    ...(uri !== undefined && { target: uri }),
+    params: Object.fromEntries(params ?? []),
+  };
+};
