@@ -8,7 +8,7 @@ const usage = `npm run soak -- [options]
   --scale FACTOR      so many times the usual counts (0.1: a tenth)
   --count NAME=N      the count of one run; may be said more than once
   --lanes N           races side by side (8)
-  --idle SECONDS      rest before memory is measured (40: the engine keeps finished transactions for 32)
+  --idle SECONDS      rest before memory is measured (70: dialogs that are over are remembered for 60)
   --server-pid PID    a drachtio-server whose memory to watch (with DRACHTIO_HOST)
   --list              name the runs
 SEED=n in the environment repeats the moments of an earlier run; DRACHTIO_HOST, _PORT, _SECRET name another server.`;
@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     scale: { type: 'string', default: '1' },
     count: { type: 'string', multiple: true, default: [] },
     lanes: { type: 'string', default: '8' },
-    idle: { type: 'string', default: '40' },
+    idle: { type: 'string', default: '70' },
     'server-pid': { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

@@ -15,6 +15,8 @@ export interface Talking {
   readonly talk: Talk;
   readonly leg: Leg;
   readonly other: Leg;
+  /** Somebody has the right to move the call's legs. */
+  readonly isMoving: boolean;
 }
 
 /** The calls whose legs this instance holds. */
@@ -23,7 +25,7 @@ export interface LiveCalls {
   remove(call: LiveCall): void;
   get(id: CallId): LiveCall | undefined;
   connected(call: LiveCall, talk: Talk): void;
-  /** The leg of a connected call that fits; one that is being moved to another party (see `move`) is still in its call. */
+  /** The leg of a connected call that fits. One that is being moved (see `move`) is in its old call until it is in another. */
   talking(fits: (leg: Leg) => boolean): Talking | undefined;
   /** The sole right to move the legs of a connected call, until it is given back by the result; undefined if it is taken. */
   move(call: LiveCall): (() => void) | undefined;
@@ -71,7 +73,11 @@ export const makeLiveCalls = (): LiveCalls => {
     },
     get: (id) => calls.get(id)?.call,
     connected: (call, talk) => void calls.set(call.record.id, { call, talk }),
-    talking: (fits) => talkingIn(calls.values(), fits),
+    talking: (fits) => {
+      const still = [...calls.values()].filter(({ call }) => !moving.has(call));
+      const moved = [...calls.values()].filter(({ call }) => moving.has(call));
+      return talkingIn(still, false, fits) ?? talkingIn(moved, true, fits);
+    },
     move: (call) => {
       if (moving.has(call)) return undefined;
       moving.add(call);
@@ -102,11 +108,11 @@ export const makeLiveCalls = (): LiveCalls => {
   };
 };
 
-const talkingIn = (calls: Iterable<Entry>, fits: (leg: Leg) => boolean): Talking | undefined => {
+const talkingIn = (calls: readonly Entry[], isMoving: boolean, fits: (leg: Leg) => boolean): Talking | undefined => {
   for (const { call, talk } of calls) {
     const [one, other] = talk?.legs ?? [];
-    if (talk && one && other && fits(one)) return { call, talk, leg: one, other };
-    if (talk && one && other && fits(other)) return { call, talk, leg: other, other: one };
+    if (talk && one && other && fits(one)) return { call, talk, leg: one, other, isMoving };
+    if (talk && one && other && fits(other)) return { call, talk, leg: other, other: one, isMoving };
   }
   return undefined;
 };

@@ -4,6 +4,7 @@ import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
 import type { EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
+/** Established legs, and what can be done with them. */
 export type { Changed, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
 /** One registered contact of an extension: where a leg can be sent. */

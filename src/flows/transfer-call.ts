@@ -47,6 +47,7 @@ export const makeTransferCall =
   (referral: Referral): Following => {
     const talking = deps.live.talking((leg) => leg === referral.leg);
     if (!talking) return no('not-available');
+    if (talking.isMoving) return no('lost-race');
     const tenant = deps.tenant(talking.call.tenant.id);
     const referrer = personAt(talking.call, talking.leg).extension;
     if (!tenant || !referrer || !tenant.extensions.has(referrer)) return no('not-allowed');

@@ -78,6 +78,10 @@ const table: Record<string, readonly [type: string, labels: string]> = {
   rejected_requests_total: ['counter', 'reason'],
   draining: ['gauge', ''],
   http_request_duration_seconds: ['histogram', 'method route status_code'],
+  replaces_lenient_total: ['counter', 'how outcome'],
+  watchers: ['gauge', ''],
+  notifies_total: ['counter', 'outcome'],
+  notify_delay_seconds: ['histogram', ''],
 };
 
 const countEverything = ({ flows, adapters }: ReturnType<typeof makeMetrics>): void => {

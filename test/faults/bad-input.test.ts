@@ -226,7 +226,7 @@ t.test('requests that are no calls', async (t) => {
     ['OPTIONS', '104', [200]],
     ['OPTIONS', '104', [420], { Require: 'teleport' }],
     ['MESSAGE', '104', [405]],
-    ['SUBSCRIBE', '104', [489], { Event: 'dialog' }],
+    ['SUBSCRIBE', '104', [489], { Event: 'presence' }],
     ['PUBLISH', '104', [489], { Event: 'presence' }],
     ['NOTIFY', '101', [481], { Event: 'dialog', 'Subscription-State': 'active' }],
     ['INFO', '101', [481]],

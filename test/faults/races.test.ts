@@ -19,6 +19,7 @@ import {
 } from '../support/race-kinds.js';
 import { runByProgram } from '../support/race-program.js';
 import { badLines } from '../support/race-relay.js';
+import { runReplaces } from '../support/race-replaces.js';
 import type { ZeroTable } from '../support/race-table.js';
 import { runWatched } from '../support/race-watchers.js';
 import { ground } from '../support/service.js';
@@ -61,6 +62,9 @@ t.test('races for one call have one winner', async (t) => {
   });
   await t.test('lamps of calls that ring on three phones, at random moments', async (t) => {
     isZero(t, await runWatched(bench, { name: 'watchers', count: 100 }));
+  });
+  await t.test('keys pressed, one in five of them doomed', async (t) => {
+    isZero(t, await runReplaces(bench, 'replaces', 300));
   });
   await t.test('both phones of the callee answer', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();

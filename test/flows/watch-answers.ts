@@ -1,7 +1,7 @@
 import t from 'tap';
-import { dialog, watchStage } from './watch-stage.js';
+import { dialog, fakePhone, watchStage } from './watch-stage.js';
 
-t.test('a notice that was not liked is told with the next change, its version used up', async (t) => {
+t.test('S13: a notice that was not liked is told with the next change, its version used up', async (t) => {
   const { begins, bobs, passes, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { phone } = await begins([{ kind: 'taken' }, { kind: 'refused' }]);
   await passes(200);
@@ -22,7 +22,7 @@ t.test('after a notice that was not liked even the same is news', async (t) => {
   t.strictSame(phone.documents, ['0 a:early', '1 a:early']);
 });
 
-t.test('a phone that asks for time is told again when it is over', async (t) => {
+t.test('S13: a phone that asks for time is told again when it is over', async (t) => {
   const { begins, bobs, passes, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { phone } = await begins([{ kind: 'later', seconds: 5 }]);
   await passes(1_000);
@@ -42,7 +42,7 @@ t.test('a phone that asks for time and for no more is told so at once', async (t
   t.match(phone.last, { state: { kind: 'terminated', reason: 'timeout' } });
 });
 
-t.test('a phone that knows nothing of it, or is not there, is dropped', async (t) => {
+t.test('S13: a phone that knows nothing of it, or is not there, is dropped', async (t) => {
   const { begins, bobs, passes, counted, said, timers } = watchStage(t);
   const { subscription, phone } = await begins([{ kind: 'taken' }, { kind: 'gone' }, 'mute']);
   await passes(200);
@@ -71,6 +71,15 @@ t.test('a connection that is lost takes the subscriptions with it in silence', a
   t.equal(phone.notices.length, 1);
   t.match(counted, { watchers: 0, dropped: 1 });
   t.equal(bobs.listeners.size, 0);
+});
+
+t.test('a connection that is lost before the phone was told leaves nothing to begin', async (t) => {
+  const { watches, watching, counted } = watchStage(t);
+  const [subscription, phone] = [await watches(), fakePhone()];
+  watching.loseAll();
+  subscription.begin(phone.phone, 3600);
+  t.strictSame(phone.notices, []);
+  t.equal(counted.watchers, 0);
 });
 
 t.test('a subscription of which the phone could not be told leaves nothing', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { breath, dialog, fakePhone, subscriber, watchStage } from './watch-stage.js';
 
-t.test('who asks once is shown everything once', async (t) => {
+t.test('S10: who asks once is shown everything once', async (t) => {
   const { begins, bobs, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { subscription, phone } = await begins([], {}, 0);
   await subscription.done;
@@ -10,7 +10,7 @@ t.test('who asks once is shown everything once', async (t) => {
   t.match(counted, { watchers: 0, sent: 1 });
 });
 
-t.test('who wants no more is shown everything for the last time', async (t) => {
+t.test('S9: who wants no more is shown everything for the last time', async (t) => {
   const { begins, bobs, passes, counted } = watchStage(t);
   const { subscription, phone } = await begins();
   bobs.changes(dialog('a', 'early'));
@@ -23,14 +23,15 @@ t.test('who wants no more is shown everything for the last time', async (t) => {
   t.equal(counted.watchers, 0);
 });
 
-t.test('the last notice waits for the one in flight', async (t) => {
-  const { begins } = watchStage(t);
+t.test('S14: the last notice waits for the one in flight', async (t) => {
+  const { begins, bobs } = watchStage(t);
   const { subscription, phone } = await begins(['mute', 'mute']);
   subscription.refresh(0);
+  bobs.changes(dialog('a', 'early'));
   await breath();
   t.equal(phone.notices.length, 1);
   await phone.answersNow();
-  t.equal(phone.notices.length, 2);
+  t.equal(phone.notices.length, 2, 'and for nothing else');
   let isDone = false;
   void subscription.done.then(() => {
     isDone = true;
@@ -42,7 +43,7 @@ t.test('the last notice waits for the one in flight', async (t) => {
   t.equal(phone.mostOpen, 1);
 });
 
-t.test('who does not refresh hears that the time is up', async (t) => {
+t.test('S11: who does not refresh hears that the time is up', async (t) => {
   const { begins, passes, said } = watchStage(t);
   const { subscription, phone } = await begins([], {}, 60);
   await passes(59_999);
@@ -53,7 +54,7 @@ t.test('who does not refresh hears that the time is up', async (t) => {
   t.strictSame(said, ['watcher', 'watcher gone']);
 });
 
-t.test('who refreshes has the new time, not the old one', async (t) => {
+t.test('S11: who refreshes has the new time, not the old one', async (t) => {
   const { begins, passes } = watchStage(t);
   const { subscription, phone } = await begins([], {}, 60);
   await passes(50_000);
@@ -64,7 +65,7 @@ t.test('who refreshes has the new time, not the old one', async (t) => {
   t.match(phone.last, { state: { kind: 'terminated', reason: 'timeout' } });
 });
 
-t.test('when the instance stops, phones are told to subscribe anew, and nobody new is taken', async (t) => {
+t.test('S12: when the instance stops, phones are told to subscribe anew, and nobody new is taken', async (t) => {
   const { begins, watching, state, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { phone } = await begins();
   const other = await begins([], { contact: 'sip:102@192.0.2.4' });

@@ -34,7 +34,7 @@ t.test('a phone that was started anew does not pile up: it is asked about what i
   t.match(counted, { watchers: 1, dropped: 1 });
 });
 
-t.test('two keys of one phone for the same extension both stay, but not twenty-one', async (t) => {
+t.test('D11: two keys of one phone for the same extension both stay, but not twenty-one', async (t) => {
   const { begins, counted } = watchStage(t);
   const { phone } = await begins();
   for (let keys = 2; keys <= 20; keys += 1) await begins();
@@ -56,7 +56,7 @@ t.test('other phones, and other extensions of the same phone, are not asked', as
   t.equal(phone.notices.length, 1);
 });
 
-t.test('a document is written once for all who see the same', async (t) => {
+t.test('D29: a document is written once for all who see the same', async (t) => {
   let written = 0;
   const write = writeOnce(() => {
     written += 1;

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { breath, dialog, watchStage } from './watch-stage.js';
 
-t.test('the first notice shows everything, at once, as version 0', async (t) => {
+t.test('D7: the first notice shows everything, at once, as version 0', async (t) => {
   const { begins, counted, said } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { phone } = await begins();
   t.strictSame(phone.notices, [{ state: { kind: 'active', seconds: 3600 }, document: '0 a:early' }]);
@@ -9,7 +9,7 @@ t.test('the first notice shows everything, at once, as version 0', async (t) => 
   t.strictSame(said, ['watcher']);
 });
 
-t.test('a change after a quiet time is told at once', async (t) => {
+t.test('D10: a change after a quiet time is told at once', async (t) => {
   const { begins, bobs, passes, counted } = watchStage(t);
   const { phone } = await begins();
   await passes(200);
@@ -18,23 +18,26 @@ t.test('a change after a quiet time is told at once', async (t) => {
   t.strictSame(counted.delays, [0]);
 });
 
-t.test('changes that come close together are told in one notice, 200 ms after the last at the latest', async (t) => {
-  const { begins, bobs, passes, counted } = watchStage(t);
-  const { phone } = await begins();
-  await passes(10);
-  bobs.changes(dialog('a', 'trying'));
-  await passes(50);
-  bobs.changes(dialog('a', 'early'));
-  await passes(139);
-  t.equal(phone.notices.length, 1);
-  await passes(1);
-  t.strictSame(phone.documents, ['0 idle', '1 a:early']);
-  t.strictSame(counted.delays, [0.19]);
-  await passes(10_000);
-  t.equal(phone.notices.length, 2, 'and nothing more');
-});
+t.test(
+  'D10: changes that come close together are told in one notice, 200 ms after the last at the latest',
+  async (t) => {
+    const { begins, bobs, passes, counted } = watchStage(t);
+    const { phone } = await begins();
+    await passes(10);
+    bobs.changes(dialog('a', 'trying'));
+    await passes(50);
+    bobs.changes(dialog('a', 'early'));
+    await passes(139);
+    t.equal(phone.notices.length, 1);
+    await passes(1);
+    t.strictSame(phone.documents, ['0 idle', '1 a:early']);
+    t.strictSame(counted.delays, [0.19]);
+    await passes(10_000);
+    t.equal(phone.notices.length, 2, 'and nothing more');
+  },
+);
 
-t.test('there is one notice in flight, and only the newest state waits', async (t) => {
+t.test('S14: there is one notice in flight, and only the newest state waits', async (t) => {
   const { begins, bobs, passes } = watchStage(t);
   const { phone } = await begins(['mute']);
   for (const state of ['trying', 'proceeding', 'early'] as const) {
@@ -92,9 +95,14 @@ t.test('what the watcher knows is not told again', async (t) => {
   await passes(10_000);
   t.equal(phone.notices.length, 1);
   t.strictSame(counted.delays, []);
+  bobs.changes(dialog('a', 'terminated'));
+  await passes(200);
+  bobs.knows();
+  await passes(10_000);
+  t.strictSame(phone.documents, ['0 a:early', '1 a:terminated'], 'nor that what is over is gone');
 });
 
-t.test('a refresh shows everything again, with what is left of the time and one version more', async (t) => {
+t.test('S8: a refresh shows everything again, with what is left of the time and one version more', async (t) => {
   const { begins, passes } = watchStage(t, { dialogs: [dialog('a', 'early')] });
   const { subscription, phone } = await begins([], {}, 600);
   await passes(100_500);
@@ -103,7 +111,7 @@ t.test('a refresh shows everything again, with what is left of the time and one 
   t.strictSame(phone.last, { state: { kind: 'active', seconds: 300 }, document: '1 a:early' });
 });
 
-t.test('what is left of the time only gets less', async (t) => {
+t.test('S6: what is left of the time only gets less', async (t) => {
   const { begins, bobs, passes } = watchStage(t);
   const { phone } = await begins([], {}, 600);
   await passes(99_001);

@@ -55,7 +55,7 @@ const life = (bobs: ReturnType<typeof watchStage>['bobs']) => {
 };
 
 t.test(
-  'whatever happens: versions without a gap, dialogs only forward, each end shown, the last state right',
+  'D13: whatever happens: versions without a gap, dialogs only forward, each end shown, the last state right',
   async (t) => {
     const property = fc.asyncProperty(fc.array(happening, { maxLength: 40 }), async (happenings) => {
       const { begins, bobs, passes } = watchStage(t);

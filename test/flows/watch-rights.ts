@@ -24,7 +24,7 @@ const optedOut = (): Tenant => {
   return tenant('acme', { extensions: new Map([...acme.extensions, [bob, { ...entry, refusesPickup: true }]]) });
 };
 
-t.test('who may not watch is refused, and so is who watches nobody', async (t) => {
+t.test('S15: who may not watch is refused, and so is who watches nobody', async (t) => {
   const { watching, bobs } = watchStage(t, { tenant: apart });
   t.strictSame(await watching.watch(subscriber()), { ok: false, refusal: 'not-allowed' });
   const nobody = subscriber({ extension: '999' as typeof bob });
@@ -33,18 +33,21 @@ t.test('who may not watch is refused, and so is who watches nobody', async (t) =
   t.equal(bobs.listeners.size, 1);
 });
 
-t.test('a right that is taken away ends the subscription within a second, and shows nothing more', async (t) => {
-  const { begins, officeIs, passes, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
-  const { subscription, phone } = await begins();
-  await passes(5_000);
-  officeIs(apart);
-  await passes(999);
-  await subscription.done;
-  t.strictSame(phone.last, { state: { kind: 'terminated', reason: 'rejected' } });
-  t.equal(counted.watchers, 0);
-});
+t.test(
+  'D6, S12: a right that is taken away ends the subscription within a second, and shows nothing more',
+  async (t) => {
+    const { begins, officeIs, passes, counted } = watchStage(t, { dialogs: [dialog('a', 'early')] });
+    const { subscription, phone } = await begins();
+    await passes(5_000);
+    officeIs(apart);
+    await passes(999);
+    await subscription.done;
+    t.strictSame(phone.last, { state: { kind: 'terminated', reason: 'rejected' } });
+    t.equal(counted.watchers, 0);
+  },
+);
 
-t.test('a right that is taken away counts for the very next notice', async (t) => {
+t.test('D6: a right that is taken away counts for the very next notice', async (t) => {
   const { begins, officeIs, bobs, passes } = watchStage(t);
   const { phone } = await begins();
   await passes(250);
@@ -53,7 +56,31 @@ t.test('a right that is taken away counts for the very next notice', async (t) =
   t.strictSame(phone.last, { state: { kind: 'terminated', reason: 'rejected' } });
 });
 
-t.test('an extension that is no more, or a company, is no resource', async (t) => {
+t.test('D6: who wants no more and may not, sees nothing for the last time', async (t) => {
+  const { begins, officeIs } = watchStage(t, { dialogs: [dialog('a', 'early')] });
+  const { subscription, phone } = await begins();
+  officeIs(apart);
+  subscription.refresh(0);
+  t.strictSame(phone.last, { state: { kind: 'terminated', reason: 'rejected' } });
+});
+
+t.test('D25: where one dialog is shown, what becomes of others is no news', async (t) => {
+  const profile = { oneDialog: true, idleDialog: true, callerConfirmed: true, remoteTarget: 'code' } as const;
+  const one = tenant('acme', { watcherRules: [{ userAgent: 'phone', profile }] });
+  const { begins, bobs, passes } = watchStage(t, {
+    tenant: one,
+    dialogs: [dialog('a', 'early'), dialog('b', 'early')],
+  });
+  const { phone } = await begins();
+  await passes(200);
+  bobs.changes(dialog('b', 'terminated'));
+  await passes(200);
+  bobs.changes(dialog('a', 'terminated'));
+  await passes(10_000);
+  t.strictSame(phone.documents, ['0 a:early [one]', '1 a:terminated [one]']);
+});
+
+t.test('S12: an extension that is no more, or a company, is no resource', async (t) => {
   const extensions = new Map([...acme.extensions].filter(([number]) => number !== bob));
   for (const changed of [tenant('acme', { extensions }), undefined]) {
     const { begins, officeIs, passes } = watchStage(t);
@@ -64,7 +91,7 @@ t.test('an extension that is no more, or a company, is no resource', async (t) =
   }
 });
 
-t.test('a watcher that is no more is rejected', async (t) => {
+t.test('S12: a watcher that is no more is rejected', async (t) => {
   const { begins, officeIs, passes } = watchStage(t);
   const { phone } = await begins();
   officeIs(tenant('acme', { extensions: new Map([...acme.extensions].filter(([number]) => number !== carol)) }));
@@ -108,7 +135,7 @@ t.test('private calls are shown to the own extension alone', async (t) => {
   t.equal(own.last?.document, '1 b:early a:terminated [own]');
 });
 
-t.test('one dialog may be asked for: by its Call-ID, and by tags that are then all matched', async (t) => {
+t.test('D2: one dialog may be asked for: by its Call-ID, and by tags that are then all matched', async (t) => {
   const cases: readonly [only: Pick<Dialog, 'sipCallId' | 'localTag' | 'remoteTag'>, shown: string][] = [
     [{ sipCallId: 'a@here' }, 'a:early'],
     [{ sipCallId: 'a@here', localTag: 'a-phone', remoteTag: 'a-us' }, 'a:early'],

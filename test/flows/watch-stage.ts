@@ -93,7 +93,9 @@ export const fakeDialogs = () => {
 
 /** A document of the tests: what is shown, in short. */
 const write = ({ sees, isOwn, dialogs, profile }: DialogView) => {
-  const shown = dialogs.map(({ id, state, event }) => `${id}:${state}${event ? `(${event})` : ''}`).join(' ');
+  const shown = (profile.oneDialog ? dialogs.slice(0, 1) : dialogs)
+    .map(({ id, state, event }) => `${id}:${state}${event ? `(${event})` : ''}`)
+    .join(' ');
   const how = [sees === 'state' && 'state only', isOwn && 'own', profile.oneDialog && 'one'].filter(Boolean).join(', ');
   return (version: number) => `${version} ${shown || 'idle'}${how && ` [${how}]`}`;
 };

@@ -18,7 +18,17 @@ const counted = (outcome: string) => acme.metric('callpickup_pickups_total', { k
 t.test(
   'R13, R20: Carol presses Bob’s blinking key and has the call, whatever number her phone dials with it',
   async (t) => {
-    const targets = ['101', '100', '*95101', '*95', 'nobody', 'sip:101@192.0.2.7:5062', 'sip:x@[2001:db8::1]'];
+    const targets = [
+      '101',
+      '100',
+      '*95101',
+      '*95',
+      'nobody',
+      'sip:101@192.0.2.7:5062',
+      'sip:x@[2001:db8::1]',
+      'sip:acme.example',
+      'tel:101',
+    ];
     for (const target of targets) {
       const { call, leg } = await ringing(alice, bob);
       const Replaces = await replacesOf(acme, leg);

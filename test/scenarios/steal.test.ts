@@ -83,7 +83,7 @@ t.test('R12: or the place of the one who called; and it goes round', async (t) =
   await Promise.all([back.answered(), again.isHungUp()]);
   t.ok(areAt({ phone: bob, end: leg }, { phone: alice, end: back }));
   t.equal(await acme.metric('callpickup_active_calls'), 1);
-  await Promise.all([leg.hangsUp(), back.isHungUp()]);
+  await Promise.all([back.hangsUp(), leg.isHungUp()]);
   t.same(await acme.everythingLeft(), []);
 });
 
@@ -148,7 +148,7 @@ t.test('R15: where nobody may, one still has one’s own call at another phone',
   const move = steals(mobile, leg);
   await Promise.all([move.answered(), leg.isHungUp()]);
   t.ok(areAt({ phone: caller, end: call }, { phone: mobile, end: move }));
-  await Promise.all([call.hangsUp(), move.isHungUp()]);
+  await Promise.all([move.hangsUp(), call.isHungUp()]);
   for (const each of [caller, callee, other, mobile]) await each.unregisters();
   t.same(await acme.everythingLeft(), []);
 });
@@ -161,7 +161,7 @@ t.test('R28: of many at once one has it', async (t) => {
     const winners = all.filter((_each, place) => ends[place]?.status === 200);
     t.equal(winners.length, 1);
     for (const { status } of ends) t.ok([200, 486, 603, 481].includes(status), `${status}`);
-    await Promise.all([leg.isHungUp(), call.hangsUp(), winners[0]?.isHungUp()]);
+    await Promise.all([leg.isHungUp(), winners[0]?.hangsUp(), call.isHungUp()]);
   }
   t.same(await acme.everythingLeft(), []);
 });

@@ -60,10 +60,8 @@ const ring = async ({ service, company }: Comparing, target: Extension, isPrivat
   leg.rings();
   await call.rings();
   const prefix = `cp:{${company.tenant.id}}:`;
-  const [json = '{}'] = await service.redis.hvals(`${prefix}legs:${target}`);
   const [id = ''] = await service.redis.zrange(`${prefix}ringing:${target}`, '0', '0');
-  const { sipCallId, remoteTag, localTag } = JSON.parse(json) as Record<string, string>;
-  return { call, leg, id, replaces: `${sipCallId};to-tag=${remoteTag};from-tag=${localTag}` };
+  return { call, leg, id, replaces: `${leg.callId};to-tag=${leg.request.fromTag};from-tag=${leg.localTag}` };
 };
 
 const said = (decision: Decision): string =>

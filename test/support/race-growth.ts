@@ -28,7 +28,10 @@ export interface Growth {
 /** So many bytes may be more after so many calls: one a call (reliability.md F19), and what caches and buffers breathe. */
 const allowedBytes = (calls: number): number => 64 * 1024 + calls;
 
-/** Begins to watch. `idle` seconds pass before each measure: finished transactions are kept for 32 s (RFC 3261 17.2). */
+/**
+ * Begins to watch. `idle` seconds pass before each measure: finished transactions are kept for 32 s (RFC 3261 17.2),
+ * and the ids of dialogs that are over for 60 s in Redis.
+ */
 export const watchGrowth = (options: { readonly idle: number; readonly serverPid?: number }): Growth => {
   const folder = mkdtempSync(join(tmpdir(), 'cp-heap-'));
   let before: Holding | undefined;

@@ -34,7 +34,13 @@ const numbers = (lane: number) => {
   return { caller: `1${end}`, callee: `2${end}`, pickers: [`3${end}`, `4${end}`] as const };
 };
 
-/** An office with so many lanes: whoever is called or picks up is in one big pickup group. */
+/** Two who may pick up nothing of the lanes: a colleague in no group, and somebody of another company. */
+export const strangers = {
+  guest: { number: '9000', domain: 'acme.example' },
+  neighbour: { number: '3000', domain: 'elsewhere.example' },
+} as const;
+
+/** An office with so many lanes: whoever is called or picks up is in one big pickup group, and nobody else may. */
 export const officeOf = (lanes: number): string => {
   const all = Array.from({ length: lanes }, (_, lane) => numbers(lane));
   const extensions = all.flatMap(({ caller, callee, pickers }) => [caller, callee, ...pickers]);
@@ -46,9 +52,13 @@ export const officeOf = (lanes: number): string => {
     '    domains: [acme.example]',
     '    default: true',
     '    extensions:',
-    ...extensions.map((number) => `      '${number}': {}`),
+    ...[...extensions, strangers.guest.number].map((number) => `      '${number}': {}`),
+    '    callControl: { pickup_all: false }',
     '    pickupGroups:',
     `      everyone: [${members.map((number) => `'${number}'`).join(', ')}]`,
+    '  elsewhere:',
+    `    domains: [${strangers.neighbour.domain}]`,
+    `    extensions: { '${strangers.neighbour.number}': {} }`,
     '',
   ].join('\n');
 };

@@ -1,7 +1,9 @@
 import type { RaceBench, TogetherRun } from './race.js';
 import * as races from './race-kinds.js';
 import { manyLamps } from './race-lamps.js';
+import { patience } from './race-patience.js';
 import { runByProgram } from './race-program.js';
+import { runReplaces } from './race-replaces.js';
 import type { ZeroTable } from './race-table.js';
 import { runWatched } from './race-watchers.js';
 
@@ -78,7 +80,14 @@ export const soakRuns: readonly SoakRun[] = [
     lanes: 20,
     table: (bench, count) => runWatched(bench, { name: 'watchers-many', count, lamps: manyLamps, quiet: 2_000 }),
   },
+  {
+    name: 'replaces-many',
+    count: 5000,
+    isGrowth: false,
+    table: (bench, count) => runReplaces(bench, 'replaces-many', count),
+  },
   sideBySide('picker-vanishes', races.pickerVanishes, 2),
+  sideBySide('patience', patience, 8),
   sideBySide('calls', races.simpleCall, 10_000, true),
   sideBySide('pickups', races.simplePickup, 2000, true),
   {

@@ -97,12 +97,12 @@ export const picksByCode = async (turn: Turn): Promise<void> => {
   await picks(turn, anyPhone(team, chance).calls(code + rest), `${rest ? 'directed' : 'group'} code`);
 };
 
-/** The Replaces of a dialog that rings at an extension of a team; undefined if none does. */
+/** The Replaces of a phone that rings at an extension of a team; undefined if none does. A caller's ids pick up nothing. */
 const replacesOf = async ({ service }: Stand, { side }: Team, extension: string): Promise<string | undefined> => {
   const legs = await service.redis.hvals(`cp:{${side.tenant}}:dialogs:${extension}`);
   const [first] = legs
-    .map((json) => JSON.parse(json) as Record<'sipCallId' | 'remoteTag' | 'localTag' | 'state', string>)
-    .filter(({ state }) => state === 'early');
+    .map((json) => JSON.parse(json) as Record<'sipCallId' | 'remoteTag' | 'localTag' | 'state' | 'direction', string>)
+    .filter(({ state, direction }) => state === 'early' && direction === 'recipient');
   return first && `${first.sipCallId};to-tag=${first.remoteTag};from-tag=${first.localTag}`;
 };
 

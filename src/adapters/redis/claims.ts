@@ -5,6 +5,7 @@ import { keysOf, tellingOf } from './call-keys.js';
 import type { ClaimReply, RedisClient } from './client.js';
 import { noting } from './dialog-changes.js';
 import { keys } from './keys.js';
+import type { UnsaidDialogs } from './unsaid-dialogs.js';
 
 /** More extensions than these are not looked at one by one: the script goes through the tenant's calls instead. */
 const mostSets = 64;
@@ -21,6 +22,7 @@ export interface Holds {
 export const redisClaims = (
   redis: RedisClient,
   holds: Holds,
+  unsaid: UnsaidDialogs,
 ): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'stolen' | 'release'> => ({
   async claim(ask) {
     const sets = setsOf(ask);
@@ -43,13 +45,15 @@ export const redisClaims = (
     const { record, ringing, news } = keysOf(call);
     const told = tellingOf(call, { event: 'picked-up', picker, method });
     const noted = noting(call.tenant, dialogs, holds.lease);
-    await redis.cpConfirm(3, record, ringing, news, ...noted, call.id, token, ...told);
+    const confirmed = redis.cpConfirm(3, record, ringing, news, ...noted, call.id, token, ...told);
+    await unsaid.told(confirmed, call, dialogs);
   },
 
   async stolen(call, { picker, method }, dialogs) {
     const { record, news } = keysOf(call);
     const told = tellingOf(call, { event: 'picked-up', picker, method });
-    await redis.cpSteal(2, record, news, ...noting(call.tenant, dialogs, holds.lease), picker, ...told);
+    const stolen = redis.cpSteal(2, record, news, ...noting(call.tenant, dialogs, holds.lease), picker, ...told);
+    await unsaid.told(stolen, call, dialogs);
   },
 
   async release(tenant, call, token) {

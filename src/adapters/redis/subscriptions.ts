@@ -31,14 +31,41 @@ const pause = 500;
 export const makeSubscriptions = (redis: RedisClient, log: Log): Subscriptions => {
   // Unlike commands, subscriptions may wait until Redis is there: nobody waits for them.
   const connection = subscriberOf(redis);
-  const channels = new Map<string, Channel>();
+  const channels = subscribedChannels(connection, log);
   const resumed: (() => void)[] = [];
-  const state = { wasUp: false, isStopped: false };
+  let wasUp = false;
+
+  const back = async () => {
+    await channels.again();
+    if (!channels.isStopped) for (const listener of resumed) listener();
+  };
+  connection.on('error', () => undefined); // The other connection tells of the same outage.
+  connection.on('ready', () => {
+    if (wasUp) void back();
+    wasUp = true;
+  });
+  connection.connect().catch(() => undefined); // It tries on.
+
+  return {
+    listen: channels.listen,
+    ready: channels.ready,
+    onResumed: (listener) => void resumed.push(listener),
+    stop: () => {
+      channels.stop();
+      connection.disconnect();
+    },
+  };
+};
+
+/** The channels of one connection. */
+const subscribedChannels = (connection: RedisClient, log: Log) => {
+  const channels = new Map<string, Channel>();
+  let isStopped = false;
 
   const warn = (error: unknown) => {
-    if (!state.isStopped) log.warn({ error: String(error) }, 'not subscribed');
+    if (!isStopped) log.warn({ error: String(error) }, 'not subscribed');
   };
-  const isLeft = (name: string, channel: Channel) => state.isStopped || channels.get(name) !== channel;
+  const isLeft = (name: string, channel: Channel) => isStopped || channels.get(name) !== channel;
   const subscribe = async (name: string, channel: Channel): Promise<void> => {
     while (!isLeft(name, channel)) {
       try {
@@ -49,35 +76,20 @@ export const makeSubscriptions = (redis: RedisClient, log: Log): Subscriptions =
       }
     }
   };
-  // The connection asks for its channels again by itself; to ask once more tells when that is done.
-  const back = async () => {
-    const all = [...channels].map(([name, channel]) => {
-      channel.ready = subscribe(name, channel);
-      return channel.ready;
-    });
-    await Promise.all(all);
-    if (!state.isStopped) for (const listener of resumed) listener();
-  };
-
-  connection.on('error', () => undefined); // The other connection tells of the same outage.
-  connection.on('ready', () => {
-    if (state.wasUp) void back();
-    state.wasUp = true;
-  });
   connection.on('message', (name: string, message: string) => {
     for (const listener of channels.get(name)?.listeners ?? []) listener(message);
   });
-  connection.connect().catch(() => undefined); // It tries on.
 
   return {
-    listen: (name, listener) => {
+    get isStopped() {
+      return isStopped;
+    },
+    listen: (name: string, listener: (message: string) => void) => {
       const known = channels.get(name);
       const channel: Channel = known ?? { listeners: new Set(), ready: Promise.resolve() };
       channel.listeners.add(listener);
-      if (!known) {
-        channels.set(name, channel);
-        channel.ready = subscribe(name, channel);
-      }
+      channels.set(name, channel);
+      if (!known) channel.ready = subscribe(name, channel);
       return () => {
         channel.listeners.delete(listener);
         if (channel.listeners.size > 0 || isLeft(name, channel)) return;
@@ -85,11 +97,14 @@ export const makeSubscriptions = (redis: RedisClient, log: Log): Subscriptions =
         connection.unsubscribe(name).catch(warn);
       };
     },
-    ready: async (name) => channels.get(name)?.ready,
-    onResumed: (listener) => void resumed.push(listener),
+    ready: async (name: string) => channels.get(name)?.ready,
+    /** The connection asks for its channels again by itself; to ask once more tells when that is done. */
+    again: async () => {
+      for (const [name, channel] of channels) channel.ready = subscribe(name, channel);
+      await Promise.all([...channels.values()].map(({ ready }) => ready));
+    },
     stop: () => {
-      state.isStopped = true;
-      connection.disconnect();
+      isStopped = true;
     },
   };
 };

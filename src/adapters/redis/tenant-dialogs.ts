@@ -8,7 +8,7 @@ import { type DialogCopy, dialogCopy } from './dialog-copy.js';
 import { type DialogFollowers, dialogFollowers } from './dialog-followers.js';
 import { type DialogMessage, readDialog, readDialogMessage } from './dialog-message.js';
 import { channels, keys } from './keys.js';
-import { messageNumbers } from './message-numbers.js';
+import { type MessageNumbers, messageNumbers } from './message-numbers.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** What following dialogs needs. */
@@ -37,27 +37,22 @@ interface Followed {
   readonly followers: DialogFollowers;
 }
 
-/** Listens to the tenant's channel from now on. */
-export const tenantDialogs = ({ redis, subscriptions, log }: WatchParts, tenant: TenantId): TenantDialogs => {
-  const followed = new Map<Extension, Followed>();
-  const numbers = messageNumbers();
-  const channel = channels.dialogs(tenant);
-  /** The number of the last message by the check before. */
-  let due = 0;
+/** What is known of a tenant here. */
+interface Book {
+  readonly tenant: TenantId;
+  readonly followed: Map<Extension, Followed>;
+  readonly numbers: MessageNumbers;
+}
 
-  const ask = async (extension: Extension): Promise<void> => {
-    await subscriptions.ready(channel);
-    const one = followed.get(extension);
-    if (!one) return;
-    const take = one.copy.asks();
-    const own = [keys.dialogs(tenant, extension), keys.dialogNumber(tenant)];
-    const [number, ...dialogs] = await redis.cpDialogs(2, ...own, keys.prefix(tenant));
-    if (followed.get(extension) !== one) return;
-    numbers.begin(Number(number));
-    take(Number(number), dialogs.map(readDialog));
-  };
-  const failed = (error: unknown) => log.warn({ tenant, error: String(error) }, 'dialogs not read');
-  const asking = makeAsking({ ask, failed });
+/** Listens to the tenant's channel from now on. */
+export const tenantDialogs = (parts: WatchParts, tenant: TenantId): TenantDialogs => {
+  const { subscriptions, log } = parts;
+  const book: Book = { tenant, followed: new Map(), numbers: messageNumbers() };
+  const { followed, numbers } = book;
+  const asking = makeAsking<Extension>({
+    ask: (extension) => read(parts, book, extension),
+    failed: (error) => log.warn({ tenant, error: String(error) }, 'dialogs not read'),
+  });
   const askAll = () => {
     for (const extension of followed.keys()) asking.want(extension);
   };
@@ -65,13 +60,10 @@ export const tenantDialogs = ({ redis, subscriptions, log }: WatchParts, tenant:
     numbers.forget();
     askAll();
   };
-  const stopListening = subscriptions.listen(channel, (text) => {
+  const hasMissed = missing(parts.redis, book);
+  const stopListening = subscriptions.listen(channels.dialogs(tenant), (text) => {
     try {
-      const message = readDialogMessage(text);
-      if (numbers.isGapBefore(message.number)) askAll();
-      for (const [extension, dialogs] of followedIn(message, followed)) {
-        followed.get(extension)?.copy.told(message.number, dialogs);
-      }
+      if (hear(book, readDialogMessage(text))) askAll();
     } catch (error) {
       log.error({ tenant, error: String(error) }, 'message of dialogs not understood');
       missed();
@@ -84,11 +76,10 @@ export const tenantDialogs = ({ redis, subscriptions, log }: WatchParts, tenant:
     },
     follow: (extension, listener) => {
       const one = followed.get(extension) ?? newFollowed(log);
-      const isNew = !followed.has(extension);
-      followed.set(extension, one);
       const leave = one.followers.add(listener);
-      if (isNew) asking.want(extension);
-      else queueMicrotask(one.copy.tellNew);
+      if (followed.has(extension)) queueMicrotask(one.copy.tellNew);
+      else asking.want(extension);
+      followed.set(extension, one);
       return () => {
         leave();
         if (one.followers.size === 0 && followed.get(extension) === one) followed.delete(extension);
@@ -97,11 +88,7 @@ export const tenantDialogs = ({ redis, subscriptions, log }: WatchParts, tenant:
     missed,
     check: async () => {
       for (const [extension, { copy }] of followed) if (copy.isBusy) asking.want(extension);
-      const heard = numbers.last ?? 0;
-      const number = await redis.get(keys.dialogNumber(tenant)).then(Number, () => undefined);
-      if (number === undefined) return;
-      if (due > heard || number < heard) missed();
-      due = number;
+      if (await hasMissed()) missed();
     },
     stop: () => {
       stopListening();
@@ -117,10 +104,44 @@ const newFollowed = (log: Log): Followed => {
   return { copy: dialogCopy(followers), followers };
 };
 
-const followedIn = ({ changes }: DialogMessage, followed: ReadonlyMap<Extension, unknown>) => {
-  const found = new Map<Extension, Dialog[]>();
+/** Reads what an extension has now, when nothing that is told from then on can be missed. */
+const read = async ({ redis, subscriptions }: WatchParts, book: Book, extension: Extension): Promise<void> => {
+  const { tenant, followed, numbers } = book;
+  await subscriptions.ready(channels.dialogs(tenant));
+  const one = followed.get(extension);
+  if (!one) return;
+  const take = one.copy.asks();
+  const own = [keys.dialogs(tenant, extension), keys.dialogNumber(tenant)];
+  const [number, ...dialogs] = await redis.cpDialogs(2, ...own, keys.prefix(tenant));
+  if (followed.get(extension) !== one) return;
+  numbers.begin(Number(number));
+  take(Number(number), dialogs.map(readDialog));
+};
+
+/** Hands a message to who follows; true if messages are missing before it. */
+const hear = ({ followed, numbers }: Book, { number, changes }: DialogMessage): boolean => {
+  const isGap = numbers.isGapBefore(number);
+  const told = new Map<Followed, Dialog[]>();
   for (const [extension, json] of changes) {
-    if (followed.has(extension)) found.set(extension, [...(found.get(extension) ?? []), readDialog(json)]);
+    const one = followed.get(extension);
+    if (one) told.set(one, [...(told.get(one) ?? []), readDialog(json)]);
   }
-  return found;
+  for (const [{ copy }, dialogs] of told) copy.told(number, dialogs);
+  return isGap;
+};
+
+/**
+ * Whether messages were missed that no later one tells of: one that the store had counted at the question before has
+ * not come until now, or the store counts anew. False if the store does not answer. Never rejects.
+ */
+const missing = (redis: RedisClient, { tenant, numbers }: Book) => {
+  let due = 0;
+  return async (): Promise<boolean> => {
+    const heard = numbers.last ?? 0;
+    const number = await redis.get(keys.dialogNumber(tenant)).then(Number, () => undefined);
+    if (number === undefined) return false;
+    const isMissing = due > heard || number < heard;
+    due = number;
+    return isMissing;
+  };
 };

@@ -94,7 +94,8 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     ringing: () => {
       if (rung || final || cancel.gone) return;
       rung = true;
-      res.send(180, { headers: { ...capabilities, ...earlyContact(req), ...reliable(req) } });
+      const headers = { ...capabilities, ...earlyContact(req), ...reliable(req) };
+      res.send(180, { headers }, null, takePrack);
     },
     answer,
     answerWithOffer: async (body, talksTo) => {
@@ -108,6 +109,9 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     },
   };
 };
+
+/** Answers the PRACK of our 180 before it comes to the door of those that belong to nothing. */
+const takePrack = (prack: SipRequest): void => prack.res.send(200);
 
 /** A caller that requires reliable provisional responses gets them (RFC 3262 section 3); nobody else does. */
 const reliable = (req: SipRequest): Headers =>

@@ -7,6 +7,8 @@ import type { Wanted } from './replaces-wanted.js';
  * if they match by RFC 3891 section 3; undefined if this is not the dialog that was meant.
  */
 export const overlooked = ({ tags, by }: Wanted, dialog: Dialog): readonly Leniency[] | undefined => {
+  // Nothing has rung yet: nobody can have been told of a dialog, and there is nothing to take (docs/decisions/0005).
+  if (dialog.state === 'trying') return undefined;
   const swapped = tags && !isMeant(tags, dialog);
   if (swapped && !isMeant({ toTag: tags.fromTag, fromTag: tags.toTag }, dialog)) return undefined;
   return [

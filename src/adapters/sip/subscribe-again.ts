@@ -1,6 +1,6 @@
 import type { Subscription } from '../../flows/watch/subscription.js';
 import { allowEvents, type EventHeader } from './event-header.js';
-import type { Sender } from './identity.js';
+import { identityHeader, type Sender } from './identity.js';
 import { refuseWith } from './incoming-leg.js';
 import type { SipRequest, SipResponse } from './srf.js';
 import { screenAgain } from './subscribe-screen.js';
@@ -46,9 +46,9 @@ export const makeOpenSubscriptions = (identify: (req: SipRequest) => Sender): Op
       const { seconds, contact = open.subscription.who.contact } = asked;
       if (contact !== open.subscription.who.contact) return movesOn(open, res);
       const headers = { Expires: String(seconds), Contact: open.contact, ...allowEvents };
-      res.send(200, { headers }, (error) => {
-        if (!error) open.subscription.refresh(seconds);
-      });
+      res.send(200, { headers });
+      // In the same breath: a NOTIFY that a change sends meanwhile must not say the old time behind the 200 with the new.
+      open.subscription.refresh(seconds);
     },
   };
 };
@@ -76,6 +76,8 @@ const judge = (
   // Another event would be another subscription in this dialog, which nobody makes (RFC 6665 section 4.5.2).
   if (asked.event.id !== event.id) return { status: 481 };
   const sender = identify(req);
-  const isOther = sender.kind === 'extension' && (sender.tenant.id !== who.tenant || sender.extension !== who.watcher);
+  // The request goes to our own address, which names no company; only an edge does.
+  const isElsewhere = req.has(identityHeader) && sender.kind === 'extension' && sender.tenant.id !== who.tenant;
+  const isOther = isElsewhere || (sender.kind === 'extension' && sender.extension !== who.watcher);
   return isOther ? { status: 403, phrase: 'Forbidden' } : asked;
 };

@@ -1,6 +1,9 @@
 import type { Extension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
+import { finish } from '../held-call.js';
+import type { LiveCall } from '../live-call.js';
 import type { Talking } from '../live-calls.js';
+import { stopPhones } from '../ring-phones.js';
 import { makeRouteCall, type RouteCallDeps } from '../route-call.js';
 import { type EstablishedCaller, establishedCaller } from './established-caller.js';
 import { dismiss, type LeftBehind, takeOut } from './held-again.js';
@@ -42,6 +45,8 @@ export const transferBlind = async (deps: RouteCallDeps, transfer: BlindTransfer
   });
   routed.catch((error) => {
     call.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'surprise');
+    const made = deps.live.get(id);
+    if (made) giveUp(deps, made);
     caller.refuse(500);
   });
 
@@ -50,6 +55,14 @@ export const transferBlind = async (deps: RouteCallDeps, transfer: BlindTransfer
   await conclude(deps, { transfer, caller, left }, tell);
   arrived();
   call.log.info({ to: id, move: move.kind }, 'transfer ended');
+};
+
+/** A call that could not be routed to its end must not stay: the phone that is moved waits for it. */
+const giveUp = (deps: RouteCallDeps, call: LiveCall): void => {
+  const text = 'Transfer Failed';
+  call.settle({ kind: 'lost', text });
+  stopPhones(call, { kind: 'failure', text });
+  finish(deps, call, { result: 'error', event: 'error' });
 };
 
 interface Concluding {

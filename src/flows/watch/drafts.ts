@@ -25,10 +25,9 @@ export const makeDrafts = (who: Subscriber, followed: FollowedDialogs, write: Wr
     const view = { entity, tenant, extension, profile, sees, isOwn: who.watcher === extension };
     const { open, over } = followed;
     const lasting = write({ ...view, dialogs: open });
-    if (howMuch === 'news' && over.length === 0 && known && isSame(known, lasting)) return undefined;
-
     const document = over.length === 0 ? lasting : write({ ...view, dialogs: [...open, ...over] });
     const takeBack = followed.show();
+    if (howMuch === 'news' && known && isSame(known, document)) return undefined;
     known = lasting;
     return {
       document: document(version++),

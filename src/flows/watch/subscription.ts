@@ -4,9 +4,9 @@ import type { Clock } from './clock.js';
 import type { WriteDocument } from './document.js';
 import { makeDrafts } from './drafts.js';
 import { type FollowedDialogs, followedDialogs } from './followed-dialogs.js';
-import { makeLifetime } from './lifetime.js';
+import { type Lifetime, makeLifetime } from './lifetime.js';
 import { makeMoment } from './moment.js';
-import { makePace } from './pace.js';
+import { makePace, type Pace } from './pace.js';
 import { type Subscriber, wants } from './subscriber.js';
 import { type Telling, tellWatcher } from './tell-watcher.js';
 import type { WatchMeter } from './watch-meter.js';
@@ -62,7 +62,7 @@ export const makeSubscription = (
   const [known, over, done] = [makeMoment(), makeMoment(), makeMoment()];
   const change = sinceChange(clock);
   const pace = makePace(clock, () => tellWatcher(telling));
-  const lifetime = makeLifetime(clock, () => end('timeout'));
+  const lifetime = makeLifetime(clock, () => verbs.end('timeout'));
   const unfollow = deps.dialogs.follow(
     who.tenant,
     who.extension,
@@ -87,6 +87,25 @@ export const makeSubscription = (
     finish: done.happens,
   };
 
+  const verbs = verbsOf({ telling, pace, lifetime, heard });
+  return {
+    ...{ who, known: known.come, over: over.come, done: done.come, ...verbs },
+    lose: (why) => {
+      if (!telling.isOver) close(why);
+      done.happens();
+    },
+  };
+};
+
+interface Tools {
+  readonly telling: Telling;
+  readonly pace: Pace;
+  readonly lifetime: Lifetime;
+  readonly heard: SubscriptionListener;
+}
+
+/** What can be done with a subscription as long as its phone can be told. */
+const verbsOf = ({ telling, pace, lifetime, heard }: Tools) => {
   const tellAll = () => {
     telling.howMuch = 'all';
     pace.wake('now');
@@ -95,27 +114,21 @@ export const makeSubscription = (
     telling.last ??= { kind: 'terminated', reason, ...(retryAfter !== undefined && { retryAfter }) };
     pace.wake('now');
   };
-  const refresh = (seconds: number) => {
+  const refresh: Subscription['refresh'] = (seconds) => {
     if (seconds === 0) return end('timeout');
     lifetime.begin(seconds);
     tellAll();
   };
-  return {
-    ...{ who, known: known.come, over: over.come, done: done.come, refresh, end, probe: tellAll },
-    begin: (phone, seconds) => {
-      if (telling.isOver) return;
-      telling.phone = phone;
-      heard.begun(seconds);
-      refresh(seconds);
-    },
-    reconsider: () => {
-      if (telling.phone && office().tenants.get(who.tenant) !== telling.tenant) pace.wake('soon');
-    },
-    lose: (why) => {
-      if (!telling.isOver) close(why);
-      done.happens();
-    },
+  const begin: Subscription['begin'] = (phone, seconds) => {
+    if (telling.isOver) return;
+    telling.phone = phone;
+    heard.begun(seconds);
+    refresh(seconds);
   };
+  const reconsider: Subscription['reconsider'] = () => {
+    if (telling.phone && telling.office().tenants.get(telling.who.tenant) !== telling.tenant) pace.wake('soon');
+  };
+  return { begin, refresh, reconsider, end, probe: tellAll };
 };
 
 const followedBy = (followed: FollowedDialogs, then: () => void): Parameters<WatchedDialogs['follow']>[2] => ({

@@ -4,7 +4,7 @@ import type { Lifetime } from './lifetime.js';
 import type { Pace } from './pace.js';
 import { rightOf, type Subscriber, type WatchRight } from './subscriber.js';
 import type { WatchMeter } from './watch-meter.js';
-import type { EndOfWatching, Heard, WatcherPhone, WatchState } from './watcher-phone.js';
+import type { Heard, WatcherPhone, WatchState } from './watcher-phone.js';
 
 /** What one subscription holds while it lasts. */
 export interface Telling {
@@ -34,9 +34,6 @@ export interface Telling {
 /** How a subscription is said to be over. */
 export type LastState = Extract<WatchState, { kind: 'terminated' }>;
 
-/** These say that the watcher may not see, or that there is nothing to see. */
-const showsNothing: ReadonlySet<EndOfWatching> = new Set(['rejected', 'noresource']);
-
 /**
  * Tells a watcher what is to be told, asking the office anew whether it may be (protocol.md D6). Undefined if there is
  * nothing to tell; otherwise settles when the phone has answered, and never rejects.
@@ -56,6 +53,7 @@ export const tellWatcher = (telling: Telling): Promise<void> | undefined => {
   return tell(telling, phone, draft);
 };
 
+/** Who may not see is told that and nothing else, whatever else there is to tell. */
 const lastOf = ({ last }: Telling, right: WatchRight): LastState | undefined =>
   right.ok ? last : { kind: 'terminated', reason: right.reason };
 
@@ -86,8 +84,7 @@ interface Last {
 }
 
 const tellLast = async (telling: Telling, { phone, last, right }: Last): Promise<void> => {
-  const isShown = right.ok && !showsNothing.has(last.reason);
-  const document = isShown ? telling.nextDraft(right, 'all')?.document : undefined;
+  const document = right.ok ? telling.nextDraft(right, 'all')?.document : undefined;
   telling.close(last.reason);
   count(telling.meter, await phone.notify({ state: last, ...(document !== undefined && { document }) }));
   telling.finish();

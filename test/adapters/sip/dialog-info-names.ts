@@ -151,7 +151,7 @@ const wrongWith = (text: string, at: ReadonlySet<Place>): string[] => {
 /** Texts of so many characters fit at every place at once, and at each place alone, however much their escapes grow. */
 const [fitsEverywhere, fitsAlone] = [30, 100];
 
-t.test('10,000 texts at every place where one can stand come back equal from a strict parser', async (t) => {
+t.test('D23: 10,000 texts at every place where one can stand come back equal from a strict parser', async (t) => {
   const everywhere = new Set(places);
   const short = new Set(texts.filter((text) => text.length <= fitsEverywhere));
   const long = [...new Set(texts.filter((text) => text.length > fitsEverywhere))];

@@ -58,7 +58,7 @@ const ended = combined<Pick<Dialog, 'event' | 'code'>>({ event: ends, code: [und
   ringing({ ...end, state: 'terminated' }),
 );
 
-t.test('the documents of every state, profile and right are valid by the schema of RFC 4235', async (t) => {
+t.test('D12, D19: the documents of every state, profile and right are valid by the schema of RFC 4235', async (t) => {
   const views = combined<Pick<DialogView, 'profile' | 'sees'>>({ profile: profiles, sees: ['all', 'state'] });
   const one = views.flatMap((view) => [...inEveryState, ...ended].map((dialog) => viewOf([dialog], view)));
   const others = views.flatMap((view) => [

@@ -97,7 +97,10 @@ export const fakeSrf = (answers: Answer[] = []) => {
 export const doorStage = ({ sender, refusal, error }: DoorOptions = {}) => {
   const subscriptions: ReturnType<typeof fakeSubscription>[] = [];
   const [counted, { srf, requests }] = [[] as string[], fakeSrf()];
-  const now: { sender: Sender } = { sender: sender ?? { kind: 'extension', tenant: acme, extension: carol } };
+  const now: { sender: Sender; isSlow: boolean } = {
+    sender: sender ?? { kind: 'extension', tenant: acme, extension: carol },
+    isSlow: false,
+  };
   const door = makeSubscribeDoor({
     srf,
     identify: () => now.sender,
@@ -112,7 +115,7 @@ export const doorStage = ({ sender, refusal, error }: DoorOptions = {}) => {
   const sends = async (req: SipRequest): Promise<Sent[]> => {
     const sent: Sent[] = [];
     Object.assign(req, { stackDialogId: `${req.get('Call-ID')};from-tag=${req.getParsedHeader('from').params.tag}` });
-    await door(req, responseOf(req, sent, error));
+    await door(req, responseOf(req, sent, now.isSlow ? 'slow' : error));
     return sent;
   };
   return { sends, subscriptions, counted, requests, now };
@@ -128,6 +131,7 @@ const responseOf = (req: SipRequest, sent: Sent[], error?: string): SipResponse 
       sent.push({ status, phrase, headers: options?.headers ?? {} });
       const told = rest.find((part) => typeof part === 'function') as Told | undefined;
       const message = new Srf.SipMessage(`SIP/2.0 ${status} OK\r\nContact: <sip:192.0.2.1:5060>\r\n\r\n`);
+      if (error === 'slow') return;
       if (error) told?.(error);
       else told?.(null, message);
     },

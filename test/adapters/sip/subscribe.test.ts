@@ -11,7 +11,7 @@ import { hostile, isOneLine, label } from './hostile.js';
 import { requestOf, responseFor, type Sent } from './request.js';
 import { type Answer, doorStage, fakeSrf, frameLength, subscribeOf } from './subscribe-stage.js';
 
-t.test('the Event header', async (t) => {
+t.test('S1, D1, D2: the Event header', async (t) => {
   const read = (event: string | undefined, more = {}) => readEvent(subscribeOf({ Event: event, ...more }));
   t.strictSame(read('dialog'), { text: 'dialog' });
   t.strictSame(read(undefined, { o: 'dialog' }), { text: 'dialog' }, 'in its short form');
@@ -37,7 +37,7 @@ t.test('the Event header', async (t) => {
   }
 });
 
-t.test('what a SUBSCRIBE asks for', async (t) => {
+t.test('S2, S3, D3, D4, D5: what a SUBSCRIBE asks for', async (t) => {
   const screen = (headers: Record<string, string | undefined>, more = {}) =>
     screenSubscribe(subscribeOf(headers, more));
   t.match(screen({}), { event: { text: 'dialog' }, seconds: 3600, contact: 'sip:102@192.0.2.9:5062' });
@@ -93,7 +93,7 @@ t.test('what would make our frames too long is refused', async (t) => {
   });
 });
 
-t.test('the longest NOTIFY stays under 4 KB', async (t) => {
+t.test('D28: the longest NOTIFY stays under 4 KB', async (t) => {
   const { sends, subscriptions, requests } = doorStage();
   const event = `dialog;id=${'e'.repeat(80)}`;
   await sends(subscribeOf({ Event: event, 'Call-ID': 'i'.repeat(320 - event.length - 'from'.length) }));
@@ -106,7 +106,7 @@ t.test('the longest NOTIFY stays under 4 KB', async (t) => {
   t.ok(frame && frameLength(frame) + 25 < 4_096, `the frame has ${frame && frameLength(frame)} bytes`);
 });
 
-t.test('a subscription is accepted with 200, Expires and the package, and then begins', async (t) => {
+t.test('S3, S4, S5: a subscription is accepted with 200, Expires and the package, and then begins', async (t) => {
   const { sends, subscriptions, counted } = doorStage();
   const [sent, ...more] = await sends(subscribeOf({ Expires: '7200' }));
   t.strictSame(sent, { status: 200, phrase: undefined, headers: { Expires: '3600', 'Allow-Events': 'dialog' } });
@@ -119,7 +119,7 @@ t.test('a subscription is accepted with 200, Expires and the package, and then b
   t.same(counted, []);
 });
 
-t.test('the entity is what the phone wrote', async (t) => {
+t.test('D15: the entity is what the phone wrote', async (t) => {
   const entity = async (to: string, uri = 'sip:101@acme.example') => {
     const { sends, subscriptions } = doorStage();
     await sends(subscribeOf({ To: to }, { uri }));
@@ -135,7 +135,7 @@ t.test('the entity is what the phone wrote', async (t) => {
   t.ok(((await entity('<sip:x@y>', `sip:101@${long}.example`)) ?? '').length <= 160);
 });
 
-t.test('who is refused, and how', async (t) => {
+t.test('S15, D6: who is refused, and how', async (t) => {
   const first = async (options: Parameters<typeof doorStage>[0], req = subscribeOf()) => {
     const { sends, counted, subscriptions } = doorStage(options);
     const sent = await sends(req);
@@ -176,7 +176,7 @@ t.test('a 200 that was not sent begins nothing', async (t) => {
   t.strictSame(subscriptions[0]?.done, ['lose not-told']);
 });
 
-t.test('a refresh, an unsubscribe, and what is neither', async (t) => {
+t.test('S8, S9: a refresh, an unsubscribe, and what is neither', async (t) => {
   const { sends, subscriptions, now } = doorStage();
   await sends(subscribeOf({ Event: 'dialog;id=7' }));
   const again = async (headers: Record<string, string | undefined>) => {
@@ -214,7 +214,7 @@ t.test('a phone that begins anew with the same Call-ID must take another', async
   t.match(await sends(subscribeOf()), [{ status: 200 }]);
 });
 
-t.test('a NOTIFY as drachtio is given it', async (t) => {
+t.test('S6, S7: a NOTIFY as drachtio is given it', async (t) => {
   const { sends, subscriptions, requests } = doorStage();
   const event = 'dialog;id=7;sla';
   await sends(subscribeOf({ Event: event }));
@@ -237,6 +237,14 @@ t.test('a NOTIFY as drachtio is given it', async (t) => {
   t.notOk(JSON.stringify(requests[1]).includes('Content-Type'), 'without a document there is no type');
 });
 
+t.test('S6: a refresh counts from its 200 on, however long drachtio takes to say that it is sent', async (t) => {
+  const { sends, subscriptions, now } = doorStage();
+  await sends(subscribeOf());
+  now.isSlow = true;
+  await sends(subscribeOf({ To: '<sip:101@acme.example>;tag=us', Expires: '600' }));
+  t.strictSame(subscriptions[0]?.done, ['begin 3600', 'refresh 600']);
+});
+
 t.test('a phone that moves must subscribe anew: drachtio-server would tell it where it was', async (t) => {
   const { sends, subscriptions } = doorStage();
   await sends(subscribeOf());
@@ -246,7 +254,7 @@ t.test('a phone that moves must subscribe anew: drachtio-server would tell it wh
   t.strictSame(subscriptions[0]?.done, ['begin 3600', 'refresh 3600', 'end deactivated']);
 });
 
-t.test('what a phone answers to a NOTIFY', async (t) => {
+t.test('S13: what a phone answers to a NOTIFY', async (t) => {
   const heard = async (answer: Answer): Promise<Heard> => {
     const { srf } = fakeSrf([answer]);
     const dialog = { srf, req: subscribeOf(), dialogId: 'x', event: 'dialog', contact: '<sip:us>' };
@@ -265,7 +273,7 @@ t.test('what a phone answers to a NOTIFY', async (t) => {
   t.strictSame(await heard(new Error('no such dialog')), { kind: 'gone' });
 });
 
-t.test('a phone that says nothing for ten seconds is gone', async (t) => {
+t.test('S13: a phone that says nothing for ten seconds is gone', async (t) => {
   const clock = t.intercept(globalThis, 'setTimeout', {
     value: (act: () => void, milliseconds: number) => setImmediate(() => milliseconds === 10_000 && act()),
   });
