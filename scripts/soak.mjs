@@ -47,6 +47,7 @@ const longTests = [
   { name: 'walls', count: 10_000, file: 'test/faults/walls.test.ts', variable: 'WALLS_OPERATIONS' },
   { name: 'dead-instance', count: 1, file: 'test/scenarios/watch-elsewhere.test.ts', variable: 'WATCH_LEASES' },
   { name: 'one-policy', count: 60, file: 'test/faults/one-policy.test.ts', variable: 'ONE_POLICY_COMPANIES' },
+  { name: 'bad-lines', count: 600, file: 'test/faults/bad-lines.test.ts', variable: 'BAD_LINES_CALLS' },
 ];
 const allRuns = [...soakRuns, ...longTests];
 const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !allRuns.some((run) => run.name === name));
@@ -68,7 +69,7 @@ const tell = (notZero) => {
 const growing = async (runs, { bench, growth, one }) => {
   if (runs.length === 0) return;
   // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
-  for (const run of runs) await run.table(bench, Math.min(500, countOf(run)));
+  for (const run of runs) await run.table(bench, Math.min(3_000, countOf(run)));
   await growth.begins(bench.service);
   for (const run of runs) await one(run);
   const calls = runs.reduce((sum, run) => sum + countOf(run), 0);

@@ -32,7 +32,7 @@ export const hold = (
       finish(deps, call, { result, event });
     },
     held: (leg, isHeld) => {
-      const changes = showHeld(call, leg.ids.sipCallId, isHeld);
+      const changes = showHeld(call, (change) => sideOf(call, legs, change) === leg, isHeld);
       if (changes.length > 0) beside(call, deps.calls.note(call.record, changes));
     },
   });

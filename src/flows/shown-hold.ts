@@ -1,8 +1,12 @@
 import type { DialogChange } from '../domain/dialog.js';
 import type { LiveCall } from './live-call.js';
 
-/** The phone of this dialog has put the other party on hold, or taken it back; nothing if it is none of an extension. */
-export const showHeld = ({ dialogs }: LiveCall, sipCallId: string, isHeld: boolean): DialogChange[] =>
+/** Who has these dialogs has put the other party on hold, or taken it back; nothing if it is no extension. */
+export const showHeld = (
+  { dialogs }: LiveCall,
+  isOwn: (change: DialogChange) => boolean,
+  isHeld: boolean,
+): DialogChange[] =>
   dialogs.open
-    .filter(({ dialog }) => dialog.sipCallId === sipCallId && dialog.isHeld !== isHeld)
+    .filter((change) => change.dialog.isHeld !== isHeld && isOwn(change))
     .flatMap(({ extension, dialog }) => dialogs.show(extension, { ...dialog, isHeld }));

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap';
 import { type BenchOptions, raceBench } from '../support/race.js';
 import { seed } from '../support/race-chance.js';
 import {
+  answersAtOnce,
   cancelAgainstAnswer,
   crowd,
   ghost,
@@ -39,6 +40,7 @@ const races: readonly (readonly [name: string, race: Race, count: number])[] = [
   ['a picker and a callee who declines', pickerAgainstDecline, 200],
   ['a picker who changes its mind', pickerChangesMind, 200],
   ['CANCEL and 200 cross', cancelAgainstAnswer, 200],
+  ['a phone that rings and is answered in one breath', answersAtOnce, 200],
   ['CANCEL right after INVITE', ghost, 300],
   ['another call with the same Call-ID', sameCallId, 200],
 ];

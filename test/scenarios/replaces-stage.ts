@@ -1,5 +1,7 @@
+import type { Test } from 'tap';
 import type { Dialog } from '../../src/domain/dialog.js';
-import type { Leg, Message, Phone } from '../support/phone.js';
+import { elsewhere, type Office, reasons } from '../support/office.js';
+import type { Call, Leg, Message, Phone } from '../support/phone.js';
 import { Message as SipMessage, writeMessage } from '../support/phone-message.js';
 import { Moment } from '../support/phone-moment.js';
 import { offerSdp } from '../support/phone-sdp.js';
@@ -111,4 +113,26 @@ export const callsAs = (who: Phone, callId: string, target: string): OwnCall => 
       return gone.wait(() => `the BYE of ${callId} was not answered`);
     },
   };
+};
+
+/** A claim that is being given back may still refuse the first presses. */
+const pressesUntilFree = async (who: Phone, key: string): Promise<Call> => {
+  for (;;) {
+    const pickup = presses(who, key);
+    if ((await pickup.ends()).status !== 486) return pickup;
+  }
+};
+
+/** The phone rings on after all that was refused, and the right key still has the call. */
+export const stillTaken = async (
+  t: Test,
+  { at, by }: { at: Office; by: Phone },
+  { call, leg, key }: { call: Call; leg: Leg; key?: string },
+): Promise<void> => {
+  t.ok(leg.isPending, 'the phone rings on');
+  const pickup = await pressesUntilFree(by, key ?? (await replacesOf(at, leg)));
+  await Promise.all([pickup.answered(), call.answered()]);
+  t.same(reasons(await leg.stopsRinging()), elsewhere, 'and the right key has the call');
+  await Promise.all([call.hangsUp(), pickup.isHungUp()]);
+  t.same(await at.everythingLeft(), []);
 };

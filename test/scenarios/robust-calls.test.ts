@@ -238,3 +238,18 @@ t.test('retransmissions: what gets lost on any leg is said again, and nothing ha
   await Promise.all([call.hangsUp(), pickup.isHungUp()]);
   await isOver(t);
 });
+
+t.test('a callee that makes the offer and hangs up before our ACK: the caller is hung up on', async (t) => {
+  const call = alice.calls('101', { sdp: null, ack: false });
+  const leg = await bob.isCalled();
+  leg.rings();
+  await call.rings();
+  const acknowledged = leg.answers();
+  await call.answered();
+  t.equal((await leg.hangsUp({ Reason: 'Q.850;cause=16' })).status, 200, 'its BYE is heard though we owe it an ACK');
+  const bye = call.isHungUp();
+  await call.acknowledgesNow(call.localSdp ?? call.offer());
+  await acknowledged.catch(() => undefined);
+  t.same(reasons(await bye), ['Reason: Q.850;cause=16']);
+  await isOver(t);
+});

@@ -23,7 +23,8 @@ tenants:
 const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
 const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { office, env: { ...own, INSTANCE_ID } });
 const [one, other] = await Promise.all([instance('one'), instance('other')]);
-await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats
+// The first heartbeats: they know of each other.
+while ((await one.redis.keys('cp:instance:*')).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
 
 const alice = await phone(t, { number: '100', server: one.sip });
 const bob = await phone(t, { number: '101', server: one.sip });

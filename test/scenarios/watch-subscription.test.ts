@@ -67,6 +67,8 @@ t.test('S1: packages that nobody knows, no package, and the short form of one', 
   const nothing = await watches({ headers: { Event: [] } }).refused();
   t.equal(nothing.status, 400);
   const { watcher } = await begun({ headers: { Event: [], o: 'dialog' } });
+  const options = await watcher.sends('OPTIONS');
+  t.equal(options.get('allow-events'), 'dialog', 'and so say the options, inside a subscription too');
   await ends(watcher);
   good(t, watcher);
 });

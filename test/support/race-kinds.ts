@@ -146,6 +146,16 @@ export const simpleCall: Race = async (lane, chance) => {
   return settles({ ...rung, pickups: [] }, chance);
 };
 
+/** A phone that rings and is answered in one breath: 180 and 200 may overtake what is said of either. */
+export const answersAtOnce: Race = async (lane, chance) => {
+  lane.clear();
+  const call = lane.caller.calls(lane.number);
+  const leg = await lane.offered.next(() => `${lane.number} was not called`, giveUp);
+  leg.rings();
+  await atMoments(chance, chance.happens(0.5) ? 0 : 5, [() => void leg.answers()]);
+  return settles({ call, legs: [leg], pickups: [] }, chance);
+};
+
 /** A call that one colleague picks up. */
 export const simplePickup: Race = async (lane, chance) => {
   const rung = await ringing(lane);

@@ -31,6 +31,12 @@ const bothAreHungUp = async (story: string, { call, leg }: Talk, deadline: numbe
     await Promise.all([isHungUp(`${story}: caller`, call, deadline), isHungUp(`${story}: callee`, leg, deadline)])
   ).flat();
 
+/** The caller has heard 481, which ends its side (RFC 3261 section 12.2.1.2); the callee is hung up on. */
+const isEnded = async (story: string, { call, leg }: Talk): Promise<Fault[]> => {
+  const faults = await isHungUp(`${story}: callee`, leg, giveUp);
+  return call.state === 'ended' ? faults : [...faults, fault(`${story}: caller is ${call.state}`)];
+};
+
 const hangsUp = async (story: string, { call, leg }: Talk): Promise<Fault[]> => {
   const [, faults] = await Promise.all([call.hangsUp(), isHungUp(`${story}: callee`, leg, giveUp)]);
   return faults;
@@ -79,7 +85,7 @@ const changeUnanswered: Story = async (lane) => {
   return {
     later: async () => {
       const { status } = await held;
-      const faults = await bothAreHungUp('change without answer', talk, giveUp);
+      const faults = await isEnded('change without answer', talk);
       return status === 481 ? faults : [...faults, fault(`change without answer: ${status}`)];
     },
   };
@@ -98,7 +104,7 @@ const changeRings: Story = async (lane) => {
     later: async () => {
       const { status } = await held;
       if (status < 300) return hangsUp('change that rings', talk);
-      return bothAreHungUp(`change that rings: ${status}`, talk, giveUp);
+      return isEnded(`change that rings: ${status}`, talk);
     },
   };
 };

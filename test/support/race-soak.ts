@@ -49,6 +49,7 @@ export const soakRuns: readonly SoakRun[] = [
   sideBySide('picker-decline', races.pickerAgainstDecline, 500),
   sideBySide('picker-changes-mind', races.pickerChangesMind, 1000),
   sideBySide('cancel-answer', races.cancelAgainstAnswer, 1000),
+  sideBySide('answers-at-once', races.answersAtOnce, 1000),
   sideBySide('ghosts', races.ghost, 2000),
   {
     name: 'ghosts-slow-store',

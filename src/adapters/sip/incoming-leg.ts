@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { DialogIds } from '../../domain/dialog.js';
 import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
+import type { CancelWatch } from './cancel-watch.js';
 import { earlyContact, takeCallerUpdates } from './early-update.js';
-import { assertedIdentity, capabilities, type Headers } from './headers.js';
+import { assertedIdentity, capabilities } from './headers.js';
 import { refuseWith } from './refuse.js';
 import { newSession } from './session.js';
 import { answerHeaders, termsFor } from './session-expires.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
-import { chooseTag, keepPending, type SipRequest, type SipResponse, within } from './srf.js';
-
-export { refuseWith } from './refuse.js';
+import { chooseTag, type SipRequest, type SipResponse, within } from './srf.js';
 
 /** An INVITE to us and how it may be answered. */
 export interface IncomingParts {
@@ -24,38 +24,11 @@ const sendDeadline = 2_000;
 /** How long the ACK with the phone's answer may take, in milliseconds, when our 200 made the offer (protocol.md O15). */
 const ackDeadline = 5_000;
 
-/** Notes a CANCEL from the first moment on. Must run before anything is awaited: srf emits it once (protocol.md 17). */
-export const watchCancel = (req: SipRequest): CancelWatch => {
-  const watch: CancelWatch = { gone: false, listeners: [] };
-  const tag = req.getParsedHeader('from').params.tag;
-  req.on('cancel', (cancel) => {
-    // Somebody else's CANCEL under the same Call-ID: srf takes our INVITE off its book with it, after this.
-    if (cancel.getParsedHeader('from').params.tag !== tag) return queueMicrotask(() => keepPending(req, req.res));
-    watch.gone = true;
-    watch.reason = cancel.get('Reason');
-    for (const listener of watch.listeners) listener(watch.reason);
-    watch.listeners = [];
-  });
-  return watch;
-};
-
-/** What {@link watchCancel} has seen. */
-export interface CancelWatch {
-  gone: boolean;
-  reason?: string | undefined;
-  listeners: ((reason?: string) => void)[];
-}
-
 /** A caller's or picker's leg over drachtio: we are its UAS. */
 export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): IncomingLeg => {
   const { req, res, offer } = parts;
   const session = newSession();
-  const ids = {
-    sipCallId: req.get('Call-ID') ?? '',
-    localTag: req.getParsedHeader('from').params.tag ?? '',
-    remoteTag: randomBytes(8).toString('hex'),
-  };
-  chooseTag(res, ids.remoteTag);
+  const ids = chooseIds(req, res);
   takeCallerUpdates(req);
   let final = false;
   let rung = false;
@@ -67,7 +40,7 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     const headers = { ...capabilities, ...assertedIdentity(talksTo), ...answerHeaders(terms) };
     const promise = new Promise<SipLeg>((resolve, reject) => {
       req.srf.createUAS(req, res, { localSdp: session.write(body), headers }, (error, dialog) => {
-        if (dialog) resolve(parts.open.open(dialog, session, terms));
+        if (dialog) resolve(parts.open.open(dialog, session, { terms }));
         else reject(error);
       });
     });
@@ -94,8 +67,9 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     ringing: () => {
       if (rung || final || cancel.gone) return;
       rung = true;
-      const headers = { ...capabilities, ...earlyContact(req), ...reliable(req) };
-      res.send(180, { headers }, null, takePrack);
+      const headers = { ...capabilities, ...earlyContact(req) };
+      if (wantsReliable(req)) res.send(180, { headers: { ...headers, Require: '100rel' } }, null, takePrack);
+      else res.send(180, { headers });
     },
     answer,
     answerWithOffer: async (body, talksTo) => {
@@ -110,12 +84,23 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
   };
 };
 
-/** Answers the PRACK of our 180 before it comes to the door of those that belong to nothing. */
-const takePrack = (prack: SipRequest): void => prack.res.send(200);
+/** The ids of the dialog to be, with a tag of ours that is known before anything is answered. */
+const chooseIds = (req: SipRequest, res: SipResponse): DialogIds => {
+  const remoteTag = randomBytes(8).toString('hex');
+  chooseTag(res, remoteTag);
+  return { sipCallId: req.get('Call-ID') ?? '', localTag: req.getParsedHeader('from').params.tag ?? '', remoteTag };
+};
+
+/**
+ * Answers the PRACK of our 180 before it comes to the door of those that belong to nothing. srf tells of the ACK here too,
+ * where that comes first, and before the dialog hears of it: it has no answer.
+ */
+const takePrack = (req: SipRequest): void => {
+  if (req.method === 'PRACK') req.res.send(200);
+};
 
 /** A caller that requires reliable provisional responses gets them (RFC 3262 section 3); nobody else does. */
-const reliable = (req: SipRequest): Headers =>
-  /\b100rel\b/i.test(req.get('Require') ?? '') ? { Require: '100rel' } : {};
+const wantsReliable = (req: SipRequest): boolean => /\b100rel\b/i.test(req.get('Require') ?? '');
 
 const sdpOfAck = async (leg: SipLeg): Promise<{ sdp?: string }> => {
   const promise = Promise.race([leg.acked, leg.ended.then(() => '')]);

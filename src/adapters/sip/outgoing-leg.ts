@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DialRequest, DialResult, EndReason, OutgoingLeg, Party } from '../../flows/ports.js';
+import type { EarlyByes } from './early-bye.js';
 import { takeCalleeUpdates } from './early-update.js';
 import { assertedParty, earlyDialog, inviteHeaders, type LegIds } from './invite-headers.js';
 import { reasonHeaders } from './reasons.js';
@@ -12,6 +13,7 @@ import { type SipRequest, type SipResponse, Srf } from './srf.js';
 export interface DialDeps {
   readonly srf: Srf;
   readonly open: OpenLegs;
+  readonly byes: EarlyByes;
   /** Our name in Call-IDs, so that a dialog id tells whose it is (protocol.md 1.2). */
   readonly instance: string;
   /** Legs that wait for their phone; the owner of the connection ends them when it is lost. */
@@ -85,27 +87,34 @@ const answered = (dialling: Dialling, made: Srf.Dialog | Srf.Pending3pcc): DialR
   const { deps, session, stopped } = dialling;
   // Only the dialog-to-be of a delayed offer has an SDP of its own; a Dialog has an `ack` too.
   if ('sdp' in made) return stopped ? made.destroy().then(() => cancelled) : offered(dialling, made);
-  const leg = deps.open.open(made, session, termsIn(made.res));
+  const leg = deps.open.open(made, session, { terms: termsIn(made.res) });
   if (!stopped) return { kind: 'answered', leg, sdp: made.remote.sdp, ...talksTo(dialling, made.res) };
   // The phone's 200 crossed our CANCEL. Where the stack has not sent a BYE by itself, this one tells the phone why.
   return leg.end(stopped).then(() => cancelled);
 };
 
-const offered = (dialling: Dialling, made: Srf.Pending3pcc): DialResult => ({
-  kind: 'offered',
-  ids: {
-    sipCallId: dialling.ids.sipCallId,
-    remoteTag: dialling.ids.tag,
-    localTag: made.res.getParsedHeader('to').params.tag ?? '',
-  },
-  sdp: made.sdp,
-  ...talksTo(dialling, made.res),
-  acknowledge: async (answer) => {
-    const { deps, session } = dialling;
-    return deps.open.open(await made.ack(session.write(answer)), session, termsIn(made.res));
-  },
-  abandon: () => made.destroy(),
-});
+const offered = (dialling: Dialling, made: Srf.Pending3pcc): DialResult => {
+  const { deps, session, ids } = dialling;
+  const expected = deps.byes.expect(ids.sipCallId);
+  return {
+    kind: 'offered',
+    ids: {
+      sipCallId: ids.sipCallId,
+      remoteTag: ids.tag,
+      localTag: made.res.getParsedHeader('to').params.tag ?? '',
+    },
+    sdp: made.sdp,
+    ...talksTo(dialling, made.res),
+    acknowledge: async (answer) => {
+      const dialog = await made.ack(session.write(answer));
+      return deps.open.open(dialog, session, { terms: termsIn(made.res), bye: expected.end() });
+    },
+    abandon: () => {
+      expected.end();
+      return made.destroy();
+    },
+  };
+};
 
 const talksTo = ({ request }: Dialling, res: SipResponse): { talksTo?: Party } =>
   request.isOurs ? { talksTo: assertedParty(res, request.caller.domain) } : {};

@@ -5,10 +5,10 @@ import type { Log } from '../../flows/ports.js';
 import type { Following, Referral, ReferredTo } from '../../flows/transfer-call.js';
 import { isOneAddress } from './contacts.js';
 import { isHeaderSafe } from './headers.js';
-import { refuseWith } from './incoming-leg.js';
 import type { ReferDoor } from './joint.js';
 import { eventOf, referProgress } from './refer-progress.js';
 import { type ReferTo, readReferTo } from './refer-to.js';
+import { refuseWith } from './refuse.js';
 import type { SipLeg } from './sip-leg.js';
 import { parseUri, type SipRequest, type SipResponse } from './srf.js';
 

@@ -6,7 +6,7 @@ import { readContacts, readPath } from './contacts.js';
 import type { Door } from './door.js';
 import { isHeaderSafe } from './headers.js';
 import type { Sender } from './identity.js';
-import { refuseWith } from './incoming-leg.js';
+import { refuseWith } from './refuse.js';
 import { parseUri, type SipRequest, type SipResponse } from './srf.js';
 
 /** What the registrar's door needs. */

@@ -50,7 +50,7 @@ export const makeReplacesDoor =
 
     const { found } = result;
     const isAnswered = found.dialog.state === 'confirmed';
-    // Who does not say which of the two dialogs of a Call-ID it means shall not end what others say to each other.
+    // A Call-ID alone is too little to end what two people say to each other.
     if (!isAnswered || wanted.earlyOnly || !wanted.tags) {
       const target = { by: 'number', extension: found.target } as const;
       const request = { tenant, picker, target, call: found.dialog.call, isAnswered, kind: 'replaces' } as const;

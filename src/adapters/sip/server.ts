@@ -1,7 +1,8 @@
 import type { Log } from '../../flows/ports.js';
 import { type Door, guarded } from './door.js';
+import { allowEvents } from './event-header.js';
 import { capabilities } from './headers.js';
-import { refuseWith } from './incoming-leg.js';
+import { refuseWith } from './refuse.js';
 import type { Srf } from './srf.js';
 import { hasToTag } from './subscribe-again.js';
 
@@ -65,7 +66,7 @@ const optionsDoor =
         headers: { Unsupported: unknown.slice(0, 200).replace(/[^\w., -]/g, '') },
       });
     if (isDraining()) return refuseWith(res, { status: 503, headers: { 'Retry-After': '5' } });
-    res.send(200, { headers: { ...capabilities, Accept: 'application/sdp' } });
+    res.send(200, { headers: { ...capabilities, ...allowEvents, Accept: 'application/sdp' } });
   };
 
 const notAllowed: Door = (_req, res) => refuseWith(res, { status: 405, headers: { Allow: capabilities.Allow } });

@@ -8,6 +8,7 @@ import { parseSdp } from './sdp-text.js';
 import { answerHeaders, askHeaders, termsFor, termsIn, timerRefusal } from './session-expires.js';
 import type { SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
+import { answerTo, withLinesOf } from './transfer-lines.js';
 
 /** Two legs whose sessions change together. */
 export interface Joint {
@@ -114,15 +115,15 @@ const passAck = async ({ from, req }: Relayed, reply: Reinvited): Promise<void> 
   from.dialog.off('ack', hear);
 };
 
-const update = async (to: SipLeg, body: string | undefined): Promise<Reinvited> => {
+const update = async (to: SipLeg, offer = ''): Promise<Reinvited> => {
   const before = to.session.told;
   const promise = to.dialog.request({
     method: 'UPDATE',
     headers: { Contact: to.dialog.local.contact, 'Content-Type': 'application/sdp', ...askHeaders(to.timer.terms) },
-    body: to.session.write(body ?? ''),
+    body: to.session.write(withLinesOf(before, offer)),
   });
   const res = await within(relayDeadline, 'UPDATE', { promise });
   if (res.status >= 300) to.session.takeBack(before);
   else to.timer.agree(termsIn(res));
-  return { status: res.status, sdp: res.body ?? '', isOffer: false, acknowledge: () => undefined };
+  return { status: res.status, sdp: answerTo(offer, res.body ?? ''), isOffer: false, acknowledge: () => undefined };
 };

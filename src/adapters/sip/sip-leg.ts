@@ -32,14 +32,22 @@ export interface Bye {
 /** A request that changes the session, and how to answer it. */
 export type EarlyRequest = readonly [req: SipRequest, res: SipResponse];
 
+/** What has happened before a leg is open. */
+export interface Before {
+  /** What was agreed of a session timer. */
+  readonly terms?: Terms | undefined;
+  /** The phone has hung up already. */
+  readonly bye?: SipRequest | undefined;
+}
+
 /** The legs that are open on one connection to drachtio. */
 export interface OpenLegs {
   readonly size: number;
   /**
    * Must be called in the callback that made the dialog: the phone's ACK or BYE may come in the same breath, and srf
-   * tells them once. With what was agreed of a session timer.
+   * tells them once.
    */
-  open(dialog: SipDialog, session: Session, terms?: Terms): SipLeg;
+  open(dialog: SipDialog, session: Session, before?: Before): SipLeg;
   /** The connection is lost, and with it every dialog: whoever waits for an end hears of it. */
   lost(): void;
 }
@@ -55,7 +63,7 @@ export const openLegs = (): OpenLegs => {
     get size() {
       return open.size;
     },
-    open: (dialog, session, terms) => {
+    open: (dialog, session, { terms, bye: early } = {}) => {
       let settle: (bye?: Bye) => void = () => undefined;
       const ended = new Promise<Bye | undefined>((resolve) => {
         settle = (bye) => {
@@ -66,9 +74,6 @@ export const openLegs = (): OpenLegs => {
       });
       open.set(dialog, settle);
       dialog.on('destroy', (bye) => settle(byeOf(bye.get('Reason'))));
-      const early: EarlyRequest[] = [];
-      const keep = (req: SipRequest, res: SipResponse) => void early.push([req, res]);
-      dialog.on('modify', keep).on('update', keep);
       const acked = new Promise<string>((resolve) => dialog.once('ack', (ack) => resolve(ack.body ?? '')));
       // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
       dialog.remote.sdp ??= '';
@@ -81,10 +86,7 @@ export const openLegs = (): OpenLegs => {
         timer: timerOf(() => leg),
         ended,
         acked,
-        takeEarly: () => {
-          dialog.off('modify', keep).off('update', keep);
-          return early;
-        },
+        takeEarly: keepEarly(dialog),
         end: async (reason) => {
           // RFC 3261 section 15: who sent the 200 sends no BYE before the ACK. Without one the stack ends the leg.
           if (dialog.type === 'uas') await acknowledged(Promise.race([acked, ended]));
@@ -94,16 +96,41 @@ export const openLegs = (): OpenLegs => {
         change: (offer, talksTo) => changeLeg(leg, offer, talksTo),
       };
       leg.timer.agree(terms);
+      if (early) {
+        forget(dialog);
+        settle(byeOf(early.get('Reason')));
+      }
       return leg;
     },
     lost: () => {
       for (const [dialog, settle] of open) {
-        dialog.connected = false;
-        dialog.srf.removeDialog(dialog);
+        forget(dialog);
         settle();
       }
     },
   };
+};
+
+/**
+ * What a phone wants changed before it has another party waits for one; a transfer cannot, and srf would say 200 to it. The
+ * result hands over what waits.
+ */
+const keepEarly = (dialog: SipDialog): (() => EarlyRequest[]) => {
+  const kept: EarlyRequest[] = [];
+  const keep = (req: SipRequest, res: SipResponse) => void kept.push([req, res]);
+  dialog.on('modify', keep).on('update', keep).on('refer', refuseTransfer);
+  return () => {
+    dialog.off('modify', keep).off('update', keep).off('refer', refuseTransfer);
+    return kept;
+  };
+};
+
+const refuseTransfer = (_req: SipRequest, res: SipResponse): void => res.send(603);
+
+/** Takes a dialog out of srf's book that nobody will send BYE in. */
+const forget = (dialog: SipDialog): void => {
+  dialog.connected = false;
+  dialog.srf.removeDialog(dialog);
 };
 
 /** A refresh says again what the phone was told last; a session that nobody refreshes ends like any other. */

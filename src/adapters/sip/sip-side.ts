@@ -1,4 +1,5 @@
 import type { Legs, Log } from '../../flows/ports.js';
+import { earlyByes } from './early-bye.js';
 import { forwardRequest } from './forward-request.js';
 import { joinLegs, type ReferDoor } from './joint.js';
 import { dialLeg } from './outgoing-leg.js';
@@ -55,6 +56,9 @@ export const connectSip = ({ place, instance, secret, log, listener }: SipSidePa
       for (const lost of waiting) lost();
     },
   });
+  const byes = earlyByes();
+  srf.bye((req, res) => byes.take(req, res));
+  const dialling = { srf, open, byes, instance, waiting };
   return {
     srf,
     open,
@@ -63,8 +67,8 @@ export const connectSip = ({ place, instance, secret, log, listener }: SipSidePa
     },
     holding: () => ({ legs: open.size, pending: waiting.size, dialogs: dialogsOf(srf) }),
     legs: {
-      dial: (request) => dialLeg({ srf, open, instance, waiting }, request),
-      forward: (request) => dialLeg({ srf, open, instance, waiting }, forwardRequest(request, secret() ?? '')),
+      dial: (request) => dialLeg(dialling, request),
+      forward: (request) => dialLeg(dialling, forwardRequest(request, secret() ?? '')),
       join: (a, b, listener) => joinLegs(a, b, { log, listener, onRefer: (...refer) => referred(...refer) }),
     },
     onRefer: (door) => {

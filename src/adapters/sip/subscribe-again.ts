@@ -1,7 +1,7 @@
 import type { Subscription } from '../../flows/watch/subscription.js';
 import { allowEvents, type EventHeader } from './event-header.js';
 import { identityHeader, type Sender } from './identity.js';
-import { refuseWith } from './incoming-leg.js';
+import { refuseWith } from './refuse.js';
 import type { SipRequest, SipResponse } from './srf.js';
 import { screenAgain } from './subscribe-screen.js';
 

@@ -1,6 +1,7 @@
 import t from 'tap';
+import { watchCancel } from '../../../src/adapters/sip/cancel-watch.js';
 import type { Door } from '../../../src/adapters/sip/door.js';
-import { incomingLeg, watchCancel } from '../../../src/adapters/sip/incoming-leg.js';
+import { incomingLeg } from '../../../src/adapters/sip/incoming-leg.js';
 import { connectSip, type SipSide } from '../../../src/adapters/sip/sip-side.js';
 import type { CallId } from '../../../src/domain/names.js';
 import type { Leg, Log, Party } from '../../../src/flows/ports.js';
