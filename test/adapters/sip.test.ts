@@ -7,3 +7,4 @@ import './sip/invite-rows.js';
 import './sip/replaces-rows.js';
 import './sip/claim-rows.js';
 import './sip/pickup-rows.js';
+import './sip/loop-rows.js';

@@ -170,6 +170,7 @@ t.test('what the caller hears when every phone said no', async (t) => {
     [[487], 480, 'our own CANCEL came back'],
     [[408], 480, 'a phone that did not answer is not there'],
     [[503, 503], 480, 'a phone that cannot is not there'],
+    [[422], 480, 'our INVITE was too short-lived for it'],
     [[408, 488], 488, 'one that said why says more'],
   ];
   for (const [phones, caller, why] of rows) {

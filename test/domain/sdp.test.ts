@@ -3,6 +3,7 @@ import { offerIn, writeSdp } from '../../src/adapters/sip/sdp-text.js';
 import { type Sdp, withOrigin } from '../../src/domain/sdp.js';
 import { candidate, cross, linesOf, offer, pcmu, table, text } from './sdp/offers.js';
 import './sdp/codec-rows.js';
+import './sdp/hold-rows.js';
 import './sdp/media-rows.js';
 import './sdp/properties.js';
 import './sdp/security-rows.js';

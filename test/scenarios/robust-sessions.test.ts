@@ -228,6 +228,17 @@ t.test('C11: a refused change leaves all as it was; 481 ends the call', async (t
   t.same(await acme.everythingLeft(), []);
 });
 
+t.test('a phone that rings at a change of the session loses nothing, or ends the call cleanly', async (t) => {
+  const { call, leg } = await talking();
+  leg.onReinvite(() => ({ first: 180, when: new Promise((resolve) => setTimeout(resolve, 100)) }));
+  const { status } = await call.holds();
+  // drachtio-server loses every response after a provisional one, and the change is given up after 32 s.
+  t.equal(status, process.env.DRACHTIO_HOST ? 481 : 200);
+  if (status === 200) await Promise.all([call.hangsUp(), leg.isHungUp()]);
+  else await leg.isHungUp();
+  t.same(await acme.leftovers(), []);
+});
+
 t.test('R23: a Replaces inside a dialog is 400, and changes nothing', async (t) => {
   const { call, leg } = await talking();
   const other = await ringing(carol, bob);

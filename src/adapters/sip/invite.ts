@@ -41,10 +41,11 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
   return async (req, res) => {
     const callId = req.get('Call-ID') ?? '';
     const first = waiting.get(callId);
-    if (first) {
-      // srf finds the INVITE of a CANCEL by Call-ID alone, so a second one would be cancelled for the first.
+    if (first || deps.open.has(callId)) {
+      // srf finds the INVITE of a CANCEL by Call-ID alone, so a second one would be cancelled for the first; and
+      // drachtio-server the dialog of a session timer, so a second one would have that of the first.
       reject(deps, res, { status: 482, reason: 'call-id-in-use' });
-      return keepPending(...first);
+      return first && keepPending(...first);
     }
     const cancel = watchCancel(req);
 

@@ -43,6 +43,8 @@ export interface Before {
 /** The legs that are open on one connection to drachtio. */
 export interface OpenLegs {
   readonly size: number;
+  /** Whether a leg has this SIP Call-ID. */
+  has(sipCallId: string): boolean;
   /**
    * Must be called in the callback that made the dialog: the phone's ACK or BYE may come in the same breath, and srf
    * tells them once.
@@ -58,21 +60,25 @@ const byeDeadline = 33_000;
 /** The legs open on one connection. */
 export const openLegs = (): OpenLegs => {
   const open = new Map<SipDialog, (bye?: Bye) => void>();
+  const callIds = new Set<string>();
 
   return {
     get size() {
       return open.size;
     },
+    has: (sipCallId) => callIds.has(sipCallId),
     open: (dialog, session, { terms, bye: early } = {}) => {
       let settle: (bye?: Bye) => void = () => undefined;
       const ended = new Promise<Bye | undefined>((resolve) => {
         settle = (bye) => {
           open.delete(dialog);
+          callIds.delete(dialog.sip.callId);
           leg.timer.stop();
           resolve(bye);
         };
       });
       open.set(dialog, settle);
+      callIds.add(dialog.sip.callId);
       dialog.on('destroy', (bye) => settle(byeOf(bye.get('Reason'))));
       const acked = new Promise<string>((resolve) => dialog.once('ack', (ack) => resolve(ack.body ?? '')));
       // srf compares SDP with this at a re-INVITE and throws out of its socket handler if there is none.
