@@ -11,8 +11,8 @@ const known = new RegExp(
     'secret',
     'instance:test',
     '\\{(?:acme|globex)\\}:(?:office|personal|news|calls|call:[0-9a-f-]{36}|order:[A-Za-z0-9-]{1,64}|order-key:[A-Za-z0-9_-]{43})',
-    '\\{acme\\}:(?:ringing|legs|bindings):10[0-6]',
-    '\\{acme\\}:dialog:[!-~]{1,128}',
+    '\\{acme\\}:(?:ringing|dialogs|bindings):10[0-6]',
+    '\\{acme\\}:(?:dialog:[0-9a-f]{32}|dialog-number)',
   ].join('|')})$`,
 );
 
