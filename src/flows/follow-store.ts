@@ -33,7 +33,14 @@ export const followStore = (keeping: OfficeKeeping): StoreFollower => {
     const ids = all ? allOf(keeping, outline) : changedIn(keeping, outline);
     for (let i = 0; i < ids.length; i += together) await Promise.all(ids.slice(i, i + together).map(tenant));
   };
-  const personal = (id: TenantId) => turns(id, async () => book.putPersonal(id, await store.personal(id)));
+  const personal = (id: TenantId) =>
+    turns(id, async () => {
+      const said = await store.personal(id);
+      // A store that has come back empty knows nothing that could be taken over.
+      const isLost = Object.keys(said).length === 0 && !(await store.tenant(id));
+      if (isLost) await restore(keeping, id);
+      else book.putPersonal(id, said);
+    });
   return { tenant, personal, installation, reload };
 };
 
