@@ -11,6 +11,8 @@ export interface DialogEnd {
 export interface CallDialogs {
   /** Those that are not over. */
   readonly open: readonly DialogChange[];
+  /** The one of this id, if it is not over. */
+  find(id: string): Dialog | undefined;
   /** Notes what a dialog is now; nothing if it is over already, for `terminated` is final. */
   show(extension: Extension, dialog: Dialog): DialogChange[];
   /** Notes that a dialog is over; nothing if it is already, or never was. */
@@ -35,6 +37,7 @@ export const callDialogs = (): CallDialogs => {
     get open() {
       return [...open.values()];
     },
+    find: (id) => open.get(id)?.dialog,
     show: (extension, dialog) => {
       if (over.has(dialog.id)) return [];
       const change = { extension, dialog };

@@ -4,6 +4,7 @@ import { connectCallee } from './connect-callee.js';
 import { finish } from './held-call.js';
 import { type LiveCall, liveCall, type RingEnd } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
+import { shownCaller } from './party.js';
 import type { Binding, CallResult, CallStore, IncomingLeg, Legs, Log, Meter, Party } from './ports.js';
 import { ringPhones, stopPhones } from './ring-phones.js';
 import { showCaller } from './shown-dialogs.js';
@@ -57,7 +58,7 @@ const open = (deps: RouteCallDeps, incoming: IncomingCall): LiveCall => {
   const record = {
     id,
     tenant: tenant.id,
-    ...shownOf(callerParty),
+    ...shownCaller(callerParty),
     caller: callerExtension,
     isPrivate,
     target,
@@ -69,12 +70,6 @@ const open = (deps: RouteCallDeps, incoming: IncomingCall): LiveCall => {
   caller.onGone((reason) => call.settle({ kind: 'abandoned', ...(reason !== undefined && { reason }) }));
   return call;
 };
-
-/** What others may be shown of the caller (RFC 3323 section 4). */
-const shownOf = ({ name, number, private: isAnonymous }: Party) =>
-  isAnonymous
-    ? { callerName: '', callerNumber: '', isAnonymous }
-    : { callerName: name, callerNumber: number, isAnonymous };
 
 const isPrivateExtension = ({ extensions }: Tenant, ...numbers: string[]): boolean =>
   numbers.some((number) => extensions.get(number as Extension)?.isPrivate);

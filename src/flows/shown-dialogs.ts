@@ -14,7 +14,7 @@ export const showCaller = (call: LiveCall, reached: DialogState): DialogChange[]
   if (record.caller === '') return [];
   const id = callerDialogId(call);
   const state = caller.isEstablished ? 'confirmed' : reached;
-  const known = dialogs.open.find(({ dialog }) => dialog.id === id)?.dialog;
+  const known = dialogs.find(id);
   if (known?.state === state) return [];
   const remote = shownParty(extensionParty(tenant, record.target, false));
   const fresh = { id, direction: 'initiator', remote, since: Date.now() } as const;
@@ -44,7 +44,7 @@ export const showRinging = (call: LiveCall, early: EarlyDialog, rung?: Rung): Di
 /** The phone has answered: it is in the call, the caller too, and the others do not ring any more. */
 export const showAnswered = (call: LiveCall, by: OutgoingLeg, ids: DialogIds): DialogChange[] => {
   const { target } = call.record;
-  const known = call.dialogs.open.find(({ dialog }) => dialog.id === by.id)?.dialog;
+  const known = call.dialogs.find(by.id);
   const parts = { id: by.id, direction: 'recipient', remote: shownParty(call.callerParty), ids } as const;
   const dialog = newDialog(call, { ...parts, since: known?.since ?? Date.now() });
   return [
@@ -90,7 +90,7 @@ const showPicker = (
   { extension, id, ids, direction }: PickerDialog & { id: string },
   replaced: Dialog | undefined,
 ): DialogChange[] => {
-  const since = call.dialogs.open.find(({ dialog }) => dialog.id === id)?.dialog.since ?? Date.now();
+  const since = call.dialogs.find(id)?.since ?? Date.now();
   const dialog = newDialog(call, { id, remote: shownParty(call.callerParty), since, direction, ids });
   const replaces = replaced && { replaces: idsOf(replaced) };
   return call.dialogs.show(extension, { ...dialog, state: 'confirmed', ...replaces });

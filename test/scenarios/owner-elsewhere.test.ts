@@ -1,20 +1,13 @@
 import t from 'tap';
 import { elsewhere, reasons } from '../support/office.js';
 import { phone } from '../support/phone.js';
-import { startRedis } from '../support/redis.js';
-import { type RunningService, service } from '../support/service.js';
+import { twoInstances } from '../support/two-instances.js';
 import type { ShownDocument } from '../support/watcher.js';
 
 // Two instances need two SIP servers; one real drachtio-server would share its calls between them.
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
 
-const shared = await startRedis('shared');
-t.teardown(() => shared.stop());
-
-const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
-const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { env: { ...own, INSTANCE_ID } });
-const [one, other] = await Promise.all([instance('one'), instance('other')]);
-await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats
+const [one, other] = await twoInstances(t);
 
 const alice = await phone(t, { number: '100', server: one.sip });
 const bob = await phone(t, { number: '101', server: one.sip });

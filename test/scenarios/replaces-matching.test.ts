@@ -1,12 +1,13 @@
 import t from 'tap';
-import { office, ringing } from '../support/office.js';
+import { ringing } from '../support/office.js';
 import { ground } from '../support/service.js';
 import {
   callersDialog,
   callsAs,
-  companies,
   dialogOf,
   heard,
+  none,
+  peopleOfAcme,
   presses,
   replacesOf,
   stillTaken,
@@ -14,16 +15,8 @@ import {
 
 t.comment(`on ${ground}`);
 
-const acme = await office(t, { office: companies });
-const at = { domain: 'acme.example' };
-const alice = await acme.phone('100', at);
-const bob = await acme.phone('101', at);
-const carol = await acme.phone('102', at);
-const dave = await acme.phone('103', at);
+const { acme, alice, bob, carol, dave, ring } = await peopleOfAcme(t);
 
-const ring = { at: acme, by: carol };
-
-const none = '481 No Such Dialog To Replace';
 const bad = '400 Bad Replaces';
 
 t.test('R1: Replaces outside INVITE is refused, whatever it names', async (t) => {

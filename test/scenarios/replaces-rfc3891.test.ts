@@ -1,21 +1,13 @@
 import t from 'tap';
-import { elsewhere, office, reasons, ringing } from '../support/office.js';
+import { elsewhere, reasons, ringing } from '../support/office.js';
 import type { Phone } from '../support/phone.js';
 import { ground } from '../support/service.js';
-import { callersDialog, companies, heard, lineOf, presses, replacesOf, stillTaken } from './replaces-stage.js';
+import { callersDialog, heard, lineOf, none, peopleOfAcme, presses, replacesOf, stillTaken } from './replaces-stage.js';
 
 t.comment(`on ${ground}`);
 
-const acme = await office(t, { office: companies });
-const at = { domain: 'acme.example' };
-const alice = await acme.phone('100', at);
-const bob = await acme.phone('101', at);
-const carol = await acme.phone('102', at);
-const dave = await acme.phone('103', at);
+const { acme, alice, bob, carol, dave, ring } = await peopleOfAcme(t);
 
-const ring = { at: acme, by: carol };
-
-const none = '481 No Such Dialog To Replace';
 const ended = '603 Dialog Has Ended';
 
 t.test('R10: a dialog that has ended is known as such for a minute', async (t) => {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import type { Dialog } from '../../src/domain/dialog.js';
-import { elsewhere, type Office, reasons } from '../support/office.js';
+import { elsewhere, type Office, office, reasons } from '../support/office.js';
 import type { Call, Leg, Message, Phone } from '../support/phone.js';
 import { Message as SipMessage, writeMessage } from '../support/phone-message.js';
 import { Moment } from '../support/phone-moment.js';
@@ -33,6 +33,17 @@ tenants:
     replaces: [escaped, swapped-tags, call-id-only, caller-dialog]
     extensions: { "100": {}, "101": {}, "102": {} }
 `;
+
+/** The people of acme at their phones; `ring` is by whom a call that rings on is taken in the end. */
+export const peopleOfAcme = async (t: Test) => {
+  const acme = await office(t, { office: companies });
+  const plug = (number: string) => acme.phone(number, { domain: 'acme.example' });
+  const [alice, bob, carol, dave] = [await plug('100'), await plug('101'), await plug('102'), await plug('103')];
+  return { acme, alice, bob, carol, dave, ring: { at: acme, by: carol } };
+};
+
+/** What no dialog is answered. */
+export const none = '481 No Such Dialog To Replace';
 
 /** What a watcher of the extension is told of the dialog of this phone, out of the store. */
 export const dialogOf = async ({ redis }: RunningService, leg: Leg, tenant = 'acme'): Promise<Dialog> => {

@@ -1,15 +1,11 @@
 import t from 'tap';
 import { reasons } from '../support/office.js';
 import { phone } from '../support/phone.js';
-import { startRedis } from '../support/redis.js';
-import { type RunningService, service } from '../support/service.js';
+import { twoInstances } from '../support/two-instances.js';
 import { areAt, progress, refers, replacing, talking, towards } from './transfer-stage.js';
 
 // Two instances need two SIP servers; one real drachtio-server would share its calls between them.
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
-
-const shared = await startRedis('shared');
-t.teardown(() => shared.stop());
 
 const office = `
 sipAuth: none
@@ -20,11 +16,7 @@ tenants:
     extensions: { "100": { name: Alice Adams }, "101": { name: Bob Brown }, "102": { name: Carol Clark }, "103": {} }
     callControl: { allow_all: true }
 `;
-const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
-const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { office, env: { ...own, INSTANCE_ID } });
-const [one, other] = await Promise.all([instance('one'), instance('other')]);
-// The first heartbeats: they know of each other.
-while ((await one.redis.keys('cp:instance:*')).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+const [one, other] = await twoInstances(t, { office });
 
 const alice = await phone(t, { number: '100', server: one.sip });
 const bob = await phone(t, { number: '101', server: one.sip });

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { type Phone, phone, type ShownDocument, type Watcher } from '../support/phone.js';
-import { startRedis } from '../support/redis.js';
-import { type RunningService, service } from '../support/service.js';
+import type { RunningService } from '../support/service.js';
+import { twoInstances } from '../support/two-instances.js';
 
 /** A lease lasts a minute. Here its end is brought on; `npm run soak -- --only dead-instance` waits for it. */
 const waitsForLeases = process.env.WATCH_LEASES !== undefined;
@@ -11,12 +11,7 @@ t.comment('two instances over one Redis, each on an embedded SIP engine of its o
 
 /** Two instances over one Redis: Alice and Bob are at the one, Carol and Dave, who watch, at the other. */
 const openHouse = async (t: Test) => {
-  const shared = await startRedis('shared');
-  t.teardown(() => shared.stop());
-  const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
-  const instance = (INSTANCE_ID: string): Promise<RunningService> => service(t, { env: { ...own, INSTANCE_ID } });
-  const [one, other] = await Promise.all([instance('one'), instance('other')]);
-  await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats
+  const [one, other] = await twoInstances(t);
   const plug = async (number: string, server: RunningService['sip']): Promise<Phone> => {
     const made = await phone(t, { number, server });
     await made.registers();

@@ -1,4 +1,4 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { type Element, readDocument as readElements } from './dialog-info-reader.js';
 import type { Message } from './phone-message.js';
 
 /** One end of a dialog, as a document shows it. */
@@ -36,53 +36,14 @@ export interface ShownDocument {
   readonly notify: Message;
 }
 
-/** The namespace of RFC 4235. */
-const namespace = 'urn:ietf:params:xml:ns:dialog-info';
-
-interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Element[];
-  text: string;
-}
-
 /** Reads a document strictly; throws on what is no XML, or not of the dialog package. */
 export const readDocument = (notify: Message, at: number): ShownDocument => {
-  const root = treeOf(notify.body);
+  const root = readElements(notify.body);
   if (root.name !== 'dialog-info') throw new Error(`the document is a <${root.name}>`);
   const { version = '', state = '', entity = '' } = root.attributes;
   if (!/^\d+$/.test(version) || state === '' || entity === '') throw new Error('version, state or entity is missing');
   const dialogs = root.children.filter(({ name }) => name === 'dialog').map(dialogOf);
   return { at, version: Number(version), state, entity, dialogs, notify };
-};
-
-const treeOf = (xml: string): Element => {
-  const parser = new SaxesParser({ xmlns: true });
-  const top: Element = { name: '', attributes: {}, children: [], text: '' };
-  const open = [top];
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('opentag', (tag) => {
-    const element = elementOf(tag as SaxesTagNS);
-    open.at(-1)?.children.push(element);
-    open.push(element);
-  });
-  parser.on('text', (text) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  });
-  parser.on('closetag', () => void open.pop());
-  parser.write(xml).close();
-  const [root] = top.children;
-  if (!root) throw new Error('the document is empty');
-  return root;
-};
-
-const elementOf = ({ local, uri, attributes }: SaxesTagNS): Element => {
-  if (uri !== namespace) throw new Error(`<${local}> is of the namespace ${uri || 'nobody'}`);
-  const values = Object.values(attributes).map(({ name, value }) => [name, value]);
-  return { name: local, attributes: Object.fromEntries(values), children: [], text: '' };
 };
 
 const childOf = ({ children }: Element, wanted: string): Element | undefined =>

@@ -1,6 +1,6 @@
 import type { DialogIds } from '../../domain/dialog.js';
 import { isHeaderSafe } from './headers.js';
-import type { Rejection } from './screen.js';
+import type { Rejection } from './request-checks.js';
 import type { SipRequest } from './srf.js';
 
 /** What a phone subscribes to. */

@@ -9,6 +9,7 @@ import type { ReferDoor } from './joint.js';
 import { eventOf, referProgress } from './refer-progress.js';
 import { type ReferTo, readReferTo } from './refer-to.js';
 import { refuseWith } from './refuse.js';
+import { checkRequire } from './request-checks.js';
 import type { SipLeg } from './sip-leg.js';
 import { parseUri, type SipRequest, type SipResponse } from './srf.js';
 
@@ -47,27 +48,19 @@ export const makeReferDoor =
     void following.follow(tell);
   };
 
+/** Both say nothing that we would not do anyway (RFC 3891, RFC 4488). */
+const checksOptions = checkRequire('replaces', 'norefersub');
+
 const readWish = (deps: ReferDeps, leg: SipLeg, req: SipRequest): Referral | Declined => {
   // A REFER takes nobody's place itself (RFC 3891 section 3).
   if (req.has('Replaces')) return { status: 400, phrase: 'Replaces Is For INVITE' };
-  const unknown = unknownIn(req.get('Require') ?? '');
-  if (unknown) return { status: 420, headers: { Unsupported: unknown } };
+  const unmet = checksOptions(req);
+  if (unmet) return unmet;
   const target = readReferTo(req);
   if (target.kind === 'bad') return target;
   const to = referredTo(deps, { leg, req, target });
   return to ? { leg, to, passed: referredBy(req) } : { status: 603, phrase: 'Another Domain' };
 };
-
-/** What we understand in Require: both say nothing that we would not do anyway (RFC 3891, RFC 4488). */
-const understood = new Set(['replaces', 'norefersub']);
-
-const unknownIn = (required: string): string =>
-  required
-    .split(',')
-    .map((tag) => tag.trim().replace(/[^\w.-]/g, ''))
-    .filter((tag) => tag && !understood.has(tag.toLowerCase()))
-    .join(', ')
-    .slice(0, 200);
 
 interface Meant {
   readonly leg: SipLeg;

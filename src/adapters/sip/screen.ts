@@ -1,50 +1,22 @@
 import type { Offer } from '../../flows/ports.js';
 import { isOneAddress } from './contacts.js';
-import type { Headers } from './headers.js';
 import { isLoop, visitedHeader } from './loops.js';
+import { type Check, checkMaxForwards, checkRequire, type Rejection } from './request-checks.js';
 import { offerIn } from './sdp-text.js';
 import { timerRefusal } from './session-expires.js';
 import { parseUri, type SipRequest } from './srf.js';
 
-/** Why an INVITE is refused before anybody looks at whom it is for. */
-export interface Rejection {
-  readonly status: number;
-  readonly phrase?: string;
-  readonly headers?: Headers;
-}
-
 /** An INVITE that can be served, or why not. */
 export type Screened = { ok: true; user: string; offer: Offer } | { ok: false; rejection: Rejection };
 
-/** What we understand in Require (RFC 3261 section 8.2.2.3). */
-const understood = new Set(['100rel', 'replaces', 'timer']);
-
 /** A body may be so long in bytes: with headers the message must stay under 4 KB for drachtio-server (DESIGN 3.11). */
 const longestBody = 3_000;
-
-type Check = (req: SipRequest) => Rejection | undefined;
 
 /** Where requests inside the dialog will go: one SIP address (RFC 3261 section 8.1.1.8). */
 const checkContact: Check = (req) => {
   const header = req.get('Contact');
   if (!header) return { status: 400, phrase: 'Missing Contact' };
   return isOneAddress(header) ? undefined : { status: 400, phrase: 'Bad Contact' };
-};
-
-/** drachtio reads the header as text; srf would never count it down (protocol.md C12). */
-const checkMaxForwards: Check = (req) => {
-  const value = req.get('Max-Forwards')?.trim();
-  if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) return { status: 400, phrase: 'Bad Max-Forwards' };
-  return Number(value) === 0 ? { status: 483 } : undefined;
-};
-
-const checkRequire: Check = (req) => {
-  const unknown = (req.get('Require') ?? '')
-    .split(',')
-    .map((tag) => tag.trim())
-    .filter((tag) => tag && !understood.has(tag.toLowerCase()));
-  return unknown.length > 0 ? { status: 420, headers: { Unsupported: unknown.join(', ').slice(0, 200) } } : undefined;
 };
 
 const checkScheme: Check = (req) => (/^(sips?|tel):/i.test(req.uri) ? undefined : { status: 416 });
@@ -69,7 +41,7 @@ const checkAccept: Check = (req) => {
 const checks: readonly Check[] = [
   checkContact,
   checkMaxForwards,
-  checkRequire,
+  checkRequire('100rel', 'replaces', 'timer'),
   checkScheme,
   checkBody,
   checkAccept,

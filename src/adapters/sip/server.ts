@@ -3,6 +3,7 @@ import { type Door, guarded } from './door.js';
 import { allowEvents } from './event-header.js';
 import { capabilities } from './headers.js';
 import { refuseWith } from './refuse.js';
+import { checkRequire } from './request-checks.js';
 import type { Srf } from './srf.js';
 import { hasToTag } from './subscribe-again.js';
 
@@ -58,13 +59,9 @@ const withoutReplaces =
 const optionsDoor =
   (isDraining: () => boolean): Door =>
   (req, res) => {
-    const unknown = (req.get('Require') ?? '').trim();
     if (!/^sips?:/i.test(req.uri)) return refuseWith(res, { status: 416 });
-    if (unknown)
-      return refuseWith(res, {
-        status: 420,
-        headers: { Unsupported: unknown.slice(0, 200).replace(/[^\w., -]/g, '') },
-      });
+    const unmet = checkRequire()(req);
+    if (unmet) return refuseWith(res, unmet);
     if (isDraining()) return refuseWith(res, { status: 503, headers: { 'Retry-After': '5' } });
     res.send(200, { headers: { ...capabilities, ...allowEvents, Accept: 'application/sdp' } });
   };

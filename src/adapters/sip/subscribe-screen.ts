@@ -1,7 +1,7 @@
 import { readContacts } from './contacts.js';
 import { type EventHeader, readEvent } from './event-header.js';
 import { isHeaderSafe } from './headers.js';
-import type { Rejection } from './screen.js';
+import { type Check, checkMaxForwards, checkRequire, type Rejection } from './request-checks.js';
 import type { SipRequest } from './srf.js';
 
 /** What any SUBSCRIBE asks for. */
@@ -34,23 +34,7 @@ const longestContact = 250;
 
 const documentType = 'application/dialog-info+xml';
 
-type Check = (req: SipRequest) => Rejection | undefined;
-
 const checkScheme: Check = (req) => (/^sips?:/i.test(req.uri) ? undefined : { status: 416 });
-
-const checkMaxForwards: Check = (req) => {
-  const value = req.get('Max-Forwards')?.trim();
-  if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) return { status: 400, phrase: 'Bad Max-Forwards' };
-  return Number(value) === 0 ? { status: 483 } : undefined;
-};
-
-/** We understand none: lists of extensions (RFC 4662) are left to whoever has them (protocol.md S20). */
-const checkRequire: Check = (req) => {
-  const unknown = (req.get('Require') ?? '').trim();
-  if (!unknown) return undefined;
-  return { status: 420, headers: { Unsupported: unknown.slice(0, 200).replace(/[^\w., -]/g, '') } };
-};
 
 const checkAccept: Check = (req) => {
   const accept = req.get('Accept');
@@ -64,7 +48,8 @@ const checkNames: Check = (req) => {
   return Buffer.byteLength(names) > longestNames ? { status: 400, phrase: 'Event And Call-ID Too Long' } : undefined;
 };
 
-const always: readonly Check[] = [checkMaxForwards, checkRequire];
+/** We understand none: lists of extensions (RFC 4662) are left to whoever has them (protocol.md S20). */
+const always: readonly Check[] = [checkMaxForwards, checkRequire()];
 const atFirst: readonly Check[] = [checkScheme, ...always, checkNames, checkAccept];
 
 /** Reads a SUBSCRIBE inside a dialog, in which the phone may say where it is now. Its body says nothing (RFC 4235 section 3.3). */

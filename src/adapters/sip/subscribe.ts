@@ -9,7 +9,7 @@ import { isHeaderSafe } from './headers.js';
 import type { Sender } from './identity.js';
 import { watcherPhone } from './notify.js';
 import { refuseWith } from './refuse.js';
-import type { Rejection } from './screen.js';
+import type { Rejection } from './request-checks.js';
 import { parseUri, type SipRequest, type SipResponse, type Srf } from './srf.js';
 import { hasToTag, makeOpenSubscriptions, type OpenSubscriptions } from './subscribe-again.js';
 import { type Screened, screenSubscribe } from './subscribe-screen.js';

@@ -2,6 +2,7 @@ import type { Dialog, DialogChange } from '../../domain/dialog.js';
 import { type Extension, readExtension } from '../../domain/names.js';
 import { beside, hold } from '../held-call.js';
 import { type LiveCall, liveCall } from '../live-call.js';
+import { shownCaller } from '../party.js';
 import type { CallRecord, Leg, Party } from '../ports.js';
 import type { RouteCallDeps } from '../route-call.js';
 import { callerDialogId, shownParty } from '../shown-dialogs.js';
@@ -26,7 +27,7 @@ export const joinedCall = (deps: RouteCallDeps, sides: readonly [Remaining, Rema
   const record: CallRecord = {
     id,
     tenant: tenant.id,
-    ...shownOf(caller.person.party),
+    ...shownCaller(caller.person.party),
     caller: caller.person.extension ?? '',
     isPrivate: sides.some(({ call, person }) => isPrivateFor(call, person)),
     target: callee.person.extension ?? readExtension(callee.person.party.number) ?? nobody,
@@ -69,10 +70,3 @@ const show = (call: LiveCall, { person }: Remaining, { id, other }: { id: string
   const now: Dialog = { ...dialog, id, call: callId, remote: shownParty(other), isPrivate, isHeld: false };
   return call.dialogs.show(person.shown.extension, now);
 };
-
-/** What others may be shown of the caller (RFC 3323 section 4). */
-const shownOf = ({ name, number, private: isAnonymous }: Party) => ({
-  callerName: isAnonymous ? '' : name,
-  callerNumber: isAnonymous ? '' : number,
-  isAnonymous,
-});

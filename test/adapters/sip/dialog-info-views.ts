@@ -3,7 +3,7 @@ import type { Dialog } from '../../../src/domain/dialog.js';
 import type { CallId } from '../../../src/domain/names.js';
 import { usualProfile, type WatcherProfile } from '../../../src/domain/watcher-profile.js';
 import { acme, bob } from '../../domain/acme.js';
-import { type Element, readDocument } from '../../rfc4235/read-document.js';
+import { type Element, readDocument } from '../../support/dialog-info-reader.js';
 
 /** Alice calls, and Bob's phone rings. */
 export const ringing = (changes: Partial<Dialog> = {}): Dialog => ({
