@@ -53,25 +53,30 @@ const demandAgain = async (api: Api, { headers }: FastifyRequest, stream: EventS
 };
 
 /**
- * What happens while the past is still being told waits; then each is told once, and in order. The past is told no
- * faster than it is read: an hour of it is more than may wait for a reader.
+ * What happens while the past is still being told waits; then each is told once, and in order. What was read as past
+ * may still come as present, even when all of the past is told. The past is told no faster than it is read: an hour of
+ * it is more than may wait for a reader.
  */
 const makeQueue = (tell: (news: NumberedNews) => void) => {
   let waiting: NumberedNews[] | undefined = [];
+  const past = new Set<string>();
+  const tellOnce = (news: NumberedNews): void => {
+    if (!past.delete(news.id)) tell(news);
+  };
   return {
     hear: (news: NumberedNews): void => {
       if (waiting) waiting.push(news);
-      else tell(news);
+      else tellOnce(news);
     },
-    opens: async (past: readonly NumberedNews[], { drained }: Pick<EventStream, 'drained'>): Promise<void> => {
-      const told = new Set(past.map(({ id }) => id));
-      for (const news of past) {
+    opens: async (told: readonly NumberedNews[], { drained }: Pick<EventStream, 'drained'>): Promise<void> => {
+      for (const news of told) {
+        past.add(news.id);
         tell(news);
         await drained();
       }
-      const missed = (waiting ?? []).filter(({ id }) => !told.has(id));
+      const missed = waiting ?? [];
       waiting = undefined;
-      for (const news of missed) tell(news);
+      for (const news of missed) tellOnce(news);
     },
   };
 };
