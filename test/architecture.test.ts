@@ -66,6 +66,8 @@ const isOurs = (to: string): boolean => to.startsWith('src/');
 
 /** Which rooms a room may look into, besides itself. */
 const mayKnow = (room: string): readonly string[] => {
+  // The media server is a SIP user agent too, on the same transactions as the engine.
+  if (room === 'embedded/media') return ['embedded/sip'];
   if (room === 'domain' || room.startsWith('embedded')) return [];
   if (room === 'flows') return ['domain'];
   return ['domain', 'flows'];
@@ -94,6 +96,7 @@ const bare: Rule = (sources) =>
 const seams: Readonly<Record<string, string>> = {
   'drachtio-srf': 'src/adapters/sip/srf.ts',
   ioredis: 'src/adapters/redis/client.ts',
+  'drachtio-fsmrf': 'src/adapters/media/mrf.ts',
 };
 
 const throughTheSeam: Rule = (sources) =>

@@ -6,6 +6,7 @@ import type { FailureProfile } from './outcome.js';
 import type { PickupGroup } from './pickup-group.js';
 import type { ServiceCodes } from './service-code.js';
 import type { Standing } from './standing.js';
+import type { TenantMedia } from './tenant-media.js';
 import type { User, UserId } from './user.js';
 import type { WatcherRule } from './watcher-profile.js';
 
@@ -68,6 +69,8 @@ export interface Tenant {
   readonly watcherRules: readonly WatcherRule[];
   /** What else than RFC 3891 says may name a dialog to be replaced. */
   readonly leniencies: ReadonlySet<Leniency>;
+  /** What the media server is used for beyond what calls need. */
+  readonly media: TenantMedia;
   /** Who stands in which group, looked up instead of searched: made once for each version. */
   readonly standing: Standing;
 }

@@ -20,6 +20,7 @@ export const refusals = [
   'caller-gone',
   'picker-gone',
   'media-mismatch',
+  'media-unavailable',
   'owner-unreachable',
   'store-unreachable',
   'draining',
@@ -30,7 +31,7 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number];
 
 /** How a pickup was asked for; the label `kind` of the metrics. */
-export type PickupKind = 'directed' | 'group' | 'replaces' | 'api';
+export type PickupKind = 'directed' | 'group' | 'replaces' | 'preview' | 'steal' | 'api';
 
 /** How a refused pickup sounds to the phone: in our words, or as the system that the company came from says it. */
 export const failureProfiles = ['default', 'asterisk', 'ivoz'] as const;
@@ -72,6 +73,7 @@ const outcomes: Record<Refusal, PickupOutcome> = {
   'caller-gone': 'caller_gone',
   'picker-gone': 'picker_gone',
   'media-mismatch': 'media_mismatch',
+  'media-unavailable': 'media_mismatch',
   'owner-unreachable': 'error',
   'store-unreachable': 'error',
   draining: 'draining',

@@ -2,6 +2,7 @@ import type { Strategy } from './group.js';
 import type { Leniency } from './leniency.js';
 import type { Presence } from './office.js';
 import type { FailureProfile } from './outcome.js';
+import type { TenantMedia } from './tenant-media.js';
 import type { PickupContext } from './user.js';
 import type { WatcherProfile } from './watcher-profile.js';
 
@@ -22,6 +23,8 @@ export interface TenantDocument {
   watchers?: WatcherDocument[];
   /** Leniencies of INVITE with Replaces. */
   replaces?: Leniency[];
+  /** What the media server is used for beyond what calls need. */
+  media?: Partial<TenantMedia>;
   users?: Record<string, UserDocument>;
   extensions: Record<string, ExtensionDocument>;
   /** By name: the members, or with the id that the API calls the group by. */

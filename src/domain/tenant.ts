@@ -13,6 +13,7 @@ import type {
   TenantDocument,
   WatcherDocument,
 } from './tenant-document.js';
+import { usualMedia } from './tenant-media.js';
 import type { User, UserId } from './user.js';
 import { knownWatchers, usualProfile, type WatcherRule } from './watcher-profile.js';
 
@@ -67,6 +68,7 @@ export const tenantOf = ({ id, version, document, personal, installation }: Tena
     failureProfile: document.failureProfile ?? 'default',
     watcherRules: [...(document.watchers ?? []).map(watcherRule), ...knownWatchers],
     leniencies: new Set(document.replaces),
+    media: { ...usualMedia, ...document.media },
     requireIfMatch: document.requireIfMatch ?? false,
     ringSeconds: document.ringSeconds ?? defaultRingSeconds,
     ...(document.brand !== undefined && { brand: document.brand }),

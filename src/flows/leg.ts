@@ -52,6 +52,21 @@ export interface JoinListener {
   ended(first: Leg | undefined): void;
   /** The phone of this leg has put the other on hold, or taken it back. */
   held?(leg: Leg, isHeld: boolean): void;
+  /**
+   * Answers a change of the session that a phone asks for, where the two do not talk to each other directly: the answer to
+   * its offer, undefined to refuse it (488). Without this, changes are passed on to the other phone.
+   */
+  changes?(leg: Leg, offer: string): Promise<string | undefined>;
+}
+
+/** Who is told what a phone does that talks with the media server alone. */
+export interface AttachListener {
+  /** The phone has hung up, or the leg was ended. */
+  ended(): void;
+  /** As with two joined legs. */
+  changes(offer: string): Promise<string | undefined>;
+  /** A key was pressed, told by INFO (application/dtmf-relay, application/dtmf). */
+  digit(digit: string): void;
 }
 
 /** What joins two legs. */

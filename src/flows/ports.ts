@@ -2,10 +2,10 @@ import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
-import type { EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
+import type { AttachListener, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
 /** Established legs, and what can be done with them. */
-export type { Changed, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
+export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
 
 /** One registered contact of an extension: where a leg can be sent. */
 export interface Binding {
@@ -160,14 +160,25 @@ export interface IncomingLeg {
   readonly gone: boolean;
   /** Called once when the phone cancels, with its own Reason header if it sent one. */
   onGone(listener: (reason?: string) => void): void;
-  /** Sends 180 Ringing, once. */
-  ringing(): void;
+  /**
+   * Sends 180 Ringing, once, or once more when there is something to hear: with `early` the phone hears what the media
+   * server plays to it, and what answers its offer then must be repeated by the 200 (RFC 3261 section 13.3.1.4).
+   */
+  ringing(early?: Early): void;
   /** Sends 200 with this SDP, asserting who the phone talks to. `picker-gone` or `error` if it could not be sent. */
   answer(body: string, talksTo: Party): Promise<Answer>;
   /** Sends 200 with this SDP as an offer and waits for the answer in the ACK (RFC 3261 section 13.2.1). */
   answerWithOffer(body: string, talksTo: Party): Promise<Answer & { sdp?: string }>;
   /** Sends the final no. */
   refuse(status: number, phrase?: string, headers?: Record<string, string>): void;
+}
+
+/** What a phone is told and played before its call is answered. */
+export interface Early {
+  /** The answer to its offer. */
+  readonly sdp?: string;
+  /** Who calls or is called, as it may be shown (RFC 3325). */
+  readonly talksTo?: Party;
 }
 
 /** How a callee leg ended without our doing. */
@@ -234,7 +245,12 @@ export interface Legs {
   forward(request: ForwardRequest): OutgoingLeg;
   /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. */
   join(a: Leg, b: Leg, listener: JoinListener): Joint;
+  /** Lets one established leg talk with the media server alone: its changes, keys and end are told. */
+  attach(leg: Leg, listener: AttachListener): Joint;
 }
+
+/** Acts on answered calls; the label `act` of the metrics. */
+export type SupervisionAct = 'steal' | 'eavesdrop' | 'whisper' | 'barge';
 
 /** Verbs to count with. */
 export interface Meter {
@@ -245,6 +261,12 @@ export interface Meter {
   claimed(outcome: string, seconds: number): void;
   pickupEnded(kind: PickupKind, outcome: PickupOutcome, seconds: number): void;
   pickedUpAfter(kind: PickupKind, ringSeconds: number): void;
+  /** A connected call talks through the media server from now on, or does so no more. */
+  anchored(change: 1 | -1): void;
+  /** Somebody takes part in a call of others, or has left. */
+  listening(change: 1 | -1): void;
+  /** An act on an answered call was done, or refused. */
+  supervised(act: SupervisionAct, outcome: PickupOutcome): void;
 }
 
 /** How a call ended; the label `result` of the metrics. */

@@ -4,6 +4,7 @@ import { defaultServiceCodes } from '../../src/domain/service-code.js';
 import { standingOf } from '../../src/domain/standing.js';
 import { tenantOf } from '../../src/domain/tenant.js';
 import type { TenantDocument } from '../../src/domain/tenant-document.js';
+import { usualMedia } from '../../src/domain/tenant-media.js';
 import type { UserId } from '../../src/domain/user.js';
 import { knownWatchers } from '../../src/domain/watcher-profile.js';
 
@@ -63,6 +64,7 @@ const usual = (id: string): Omit<Tenant, 'standing'> => ({
   ],
   ringSeconds: 60,
   watcherRules: knownWatchers,
+  media: usualMedia,
   leniencies: new Set(),
 });
 

@@ -42,6 +42,9 @@ const fakeMeter = (counted: Counted): Meter => ({
   claimed: () => undefined,
   pickupEnded: (kind, outcome) => void counted.pickups.push(`${kind} ${outcome}`),
   pickedUpAfter: () => undefined,
+  anchored: () => undefined,
+  listening: () => undefined,
+  supervised: () => undefined,
 });
 
 interface Joint {

@@ -66,6 +66,9 @@ const quietMeter = (gauges: { connected: number; results: string[] }): Meter => 
   claimed: () => undefined,
   pickupEnded: () => undefined,
   pickedUpAfter: () => undefined,
+  anchored: () => undefined,
+  listening: () => undefined,
+  supervised: () => undefined,
 });
 
 /** Calls that are connected, on ports in memory; each joint is what really joins two legs. */

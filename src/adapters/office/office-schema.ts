@@ -6,7 +6,7 @@ import type { OfficeDocument, TenantDocument } from '../../domain/tenant-documen
 import { pickupContexts } from '../../domain/user.js';
 import { CallControlShape } from './call-control-shape.js';
 import { GroupShape, OutsideNumberShape, PickupGroupShape } from './group-shape.js';
-import { ReplacesShape, WatchersShape } from './phone-shapes.js';
+import { MediaShape, ReplacesShape, WatchersShape } from './phone-shapes.js';
 import { Domain, Name, ObjectId, Password, Trunk, UserId } from './text-shapes.js';
 
 // It stops at eight otherwise, and every mistake is to be told at once.
@@ -49,6 +49,7 @@ const TenantShape = Type.Object(
     codes: Type.Optional(Codes),
     watchers: Type.Optional(WatchersShape),
     replaces: Type.Optional(ReplacesShape),
+    media: Type.Optional(MediaShape),
     users: Type.Optional(Type.Record(Type.String(), UserShape, { maxProperties: 10_000 })),
     extensions: Type.Record(Type.String(), ExtensionShape, { maxProperties: 10_000 }),
     pickupGroups: Type.Optional(Type.Record(Type.String(), PickupGroupShape, { maxProperties: 1000 })),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { leniencies } from '../../domain/leniency.js';
+import { notices, ringbacks } from '../../domain/tenant-media.js';
 import { remoteTargets } from '../../domain/watcher-profile.js';
 import { UserAgent } from './text-shapes.js';
 
@@ -20,3 +21,15 @@ export const WatchersShape = Type.Array(
 
 /** What else than RFC 3891 says may name a dialog to be replaced. */
 export const ReplacesShape = Type.Array(Type.Enum([...leniencies]), { uniqueItems: true });
+
+/** What the media server is used for beyond what calls need. */
+export const MediaShape = Type.Object(
+  {
+    notice: Type.Optional(Type.Enum([...notices])),
+    ringback: Type.Optional(Type.Enum([...ringbacks])),
+    prompts: Type.Optional(Type.Boolean()),
+    announce: Type.Optional(Type.Boolean()),
+    previewSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
+  },
+  { additionalProperties: false },
+);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Leniency, leniencies } from '../../domain/leniency.js';
 import { pickupOutcomes } from '../../domain/outcome.js';
-import type { CallResult, Meter } from '../../flows/ports.js';
+import type { CallResult, Meter, SupervisionAct } from '../../flows/ports.js';
 import type { WatchMeter } from '../../flows/watch/watch-meter.js';
 import { counter, gauge, histogram } from './instruments.js';
 import { watchMeter } from './watch-meter.js';
@@ -40,7 +40,8 @@ export interface Metrics {
   watch(holding: () => Holding): void;
 }
 
-const kinds = ['directed', 'group', 'replaces', 'api'] as const;
+const kinds = ['directed', 'group', 'replaces', 'preview', 'steal', 'api'] as const;
+const supervisionActs: readonly SupervisionAct[] = ['steal', 'eavesdrop', 'whisper', 'barge'];
 const results: readonly CallResult[] = ['answered', 'picked_up', 'cancelled', 'busy', 'timeout', 'rejected', 'error'];
 const methods = new Set([
   'INVITE',
@@ -113,6 +114,23 @@ const flowMeter = (registry: Registry): Meter => {
       duration.observe({ kind, outcome }, seconds);
     },
     pickedUpAfter: (kind, seconds) => ring.observe({ kind }, seconds),
+    ...supervisionMeter(registry),
+  };
+};
+
+const supervisionMeter = (registry: Registry): Pick<Meter, 'anchored' | 'listening' | 'supervised'> => {
+  const supervised = counter(registry, {
+    name: 'supervisions_total',
+    help: 'Acts on answered calls by outcome',
+    labels: ['act', 'outcome'],
+  });
+  const anchored = gauge(registry, { name: 'anchored_calls', help: 'Calls on a media server', labels: [] });
+  const listeners = gauge(registry, { name: 'listeners', help: 'Who takes part in calls of others', labels: [] });
+  for (const act of supervisionActs) for (const outcome of pickupOutcomes) supervised.inc({ act, outcome }, 0);
+  return {
+    anchored: (change) => anchored.inc(change),
+    listening: (change) => listeners.inc(change),
+    supervised: (act, outcome) => supervised.inc({ act, outcome }),
   };
 };
 

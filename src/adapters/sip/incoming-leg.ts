@@ -64,12 +64,11 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
       if (cancel.gone) listener(cancel.reason);
       else cancel.listeners.push(listener);
     },
-    ringing: () => {
-      if (rung || final || cancel.gone) return;
+    ringing: (early) => {
+      // A reliable response is said once: another one would need the PRACK of the first.
+      if (final || cancel.gone || (rung && (!early?.sdp || wantsReliable(req)))) return;
       rung = true;
-      const headers = { ...capabilities, ...earlyContact(req) };
-      if (wantsReliable(req)) res.send(180, { headers: { ...headers, Require: '100rel' } }, null, takePrack);
-      else res.send(180, { headers });
+      ring({ req, res }, early?.sdp === undefined ? undefined : session.write(early.sdp), early?.talksTo);
     },
     answer,
     answerWithOffer: async (body, talksTo) => {
@@ -82,6 +81,15 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
       refuseWith(res, { status, ...(phrase !== undefined && { phrase }), headers });
     },
   };
+};
+
+/** Sends 180, reliably where the phone requires that, with what it hears and whom it is told of. */
+const ring = ({ req, res }: Pick<IncomingParts, 'req' | 'res'>, body?: string, talksTo?: Party): void => {
+  const described = { ...(body !== undefined && { 'Content-Type': 'application/sdp' }) };
+  const headers = { ...capabilities, ...earlyContact(req), ...(talksTo && assertedIdentity(talksTo)), ...described };
+  const message = { headers, ...(body !== undefined && { body }) };
+  if (wantsReliable(req)) res.send(180, { ...message, headers: { ...headers, Require: '100rel' } }, null, takePrack);
+  else res.send(180, message);
 };
 
 /** The ids of the dialog to be, with a tag of ours that is known before anything is answered. */

@@ -45,6 +45,7 @@ export const replies: Readonly<Record<Refusal, Reply>> = {
     phrase: 'Not Acceptable Here',
     headers: { Warning: '304 callpickup "No common media"' },
   },
+  'media-unavailable': { status: 503, phrase: 'No Media Server', headers: retry },
   'owner-unreachable': { status: 503, phrase: 'Service Unavailable', headers: retry },
   'store-unreachable': { status: 503, phrase: 'Service Unavailable', headers: retry },
   draining: { status: 503, phrase: 'Service Unavailable', headers: retry },

@@ -1,11 +1,11 @@
-import { randomInt } from 'node:crypto';
 import { isHold } from '../../domain/sdp/hold.js';
 import type { JoinListener, Log } from '../../flows/ports.js';
-import { capabilities, type Headers } from './headers.js';
+import { takeMediaChange } from './media-change.js';
 import { refuseWith } from './refuse.js';
 import { type Reinvited, reinvite, relayDeadline } from './reinvite.js';
 import { parseSdp } from './sdp-text.js';
-import { answerHeaders, askHeaders, termsFor, termsIn, timerRefusal } from './session-expires.js';
+import { askHeaders, termsIn } from './session-expires.js';
+import { agreed, bodyOfAck, changeRefusal } from './session-request.js';
 import type { SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
 import { answerTo, withLinesOf } from './transfer-lines.js';
@@ -30,7 +30,9 @@ export interface Relayed {
  */
 export const takeChange = async (joint: Joint, relayed: Relayed): Promise<void> => {
   const { from, to, req, res } = relayed;
-  const refusal = refusalOf(relayed);
+  const { changes } = joint.listener;
+  if (changes) return takeMediaChange(joint, { leg: from, req, res, changes: (offer) => changes(from, offer) });
+  const refusal = changeRefusal(req, from, to);
   if (refusal) return refuseWith(res, refusal);
   // UPDATE without SDP only keeps the session alive (RFC 4028 section 7.4).
   if (req.method === 'UPDATE' && !req.body) return res.send(200, { headers: agreed(from, req) });
@@ -48,23 +50,6 @@ export const takeChange = async (joint: Joint, relayed: Relayed): Promise<void> 
     from.turn.giveBack();
     to.turn.giveBack();
   }
-};
-
-interface Refusal {
-  readonly status: number;
-  readonly phrase?: string;
-  readonly headers?: Record<string, string>;
-}
-
-/** Why a change cannot even be looked at. */
-const refusalOf = ({ from, to, req }: Relayed): Refusal | undefined => {
-  // A dialog that is there already takes no other's place (protocol.md R23).
-  if (req.has('Replaces') || req.has('Join')) return { status: 400, phrase: 'Replaces Inside A Dialog' };
-  const refusal = timerRefusal(req);
-  if (refusal || (req.method === 'UPDATE' && !req.body)) return refusal;
-  // It has not heard our answer to its last one (RFC 3261 section 14.2, RFC 3311 section 5.2).
-  if (from.turn.taken === 'theirs') return { status: 500, headers: { 'Retry-After': String(randomInt(0, 11)) } };
-  return from.turn.taken || to.turn.taken ? { status: 491 } : undefined;
 };
 
 /** Passes a change on and its answer back; false if it was refused. */
@@ -87,13 +72,6 @@ const holds = (offer: string): boolean => {
   return sdp !== undefined && isHold(sdp);
 };
 
-/** The headers of our 200, and the session timer that it agrees to. */
-const agreed = ({ dialog, timer }: SipLeg, req: SipRequest): Headers => {
-  const terms = termsFor(req, timer);
-  timer.agree(terms);
-  return { ...capabilities, Contact: dialog.local.contact, ...answerHeaders(terms) };
-};
-
 /** A re-INVITE that failed leaves the session as it was, but 408 and 481 end the call (RFC 3261 section 14.1). */
 const refuseChange = async ({ from, to, res }: Relayed, reply: { status: number }): Promise<void> => {
   const gone = reply.status === 408 || reply.status === 481;
@@ -103,17 +81,8 @@ const refuseChange = async ({ from, to, res }: Relayed, reply: { status: number 
 };
 
 /** The initiator made no offer: the other phone's offer went back in our 200, and the initiator's ACK answers it. */
-const passAck = async ({ from, req }: Relayed, reply: Reinvited): Promise<void> => {
-  const sequence = req.getParsedHeader('cseq').seq;
-  let hear: (ack: SipRequest) => void = () => undefined;
-  const heard = new Promise<string>((resolve) => {
-    hear = (ack) => ack.getParsedHeader('cseq').seq === sequence && resolve(ack.body ?? '');
-  });
-  from.dialog.on('ack', hear);
-  const promise = Promise.race([heard, from.ended.then(() => '')]);
-  reply.acknowledge(await within(relayDeadline, 'ACK', { promise }).catch(() => ''));
-  from.dialog.off('ack', hear);
-};
+const passAck = async ({ from, req }: Relayed, reply: Reinvited): Promise<void> =>
+  reply.acknowledge(await bodyOfAck(from, req));
 
 const update = async (to: SipLeg, offer = ''): Promise<Reinvited> => {
   const before = to.session.told;

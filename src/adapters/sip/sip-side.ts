@@ -1,4 +1,5 @@
 import type { Legs, Log } from '../../flows/ports.js';
+import { attachLeg } from './attach.js';
 import { earlyByes } from './early-bye.js';
 import { forwardRequest } from './forward-request.js';
 import { joinLegs, type ReferDoor } from './joint.js';
@@ -69,6 +70,7 @@ export const connectSip = ({ place, instance, secret, log, listener }: SipSidePa
     legs: {
       dial: (request) => dialLeg(dialling, request),
       forward: (request) => dialLeg(dialling, forwardRequest(request, secret() ?? '')),
+      attach: (leg, listener) => attachLeg(leg, listener, log),
       join: (a, b, listener) => joinLegs(a, b, { log, listener, onRefer: (...refer) => referred(...refer) }),
     },
     onRefer: (door) => {

@@ -27,6 +27,7 @@ const problems: Readonly<Record<Refusal, Problem>> = {
   'caller-gone': missing('the caller has hung up'),
   'picker-gone': missing('the picker has hung up'),
   'media-mismatch': problemOf(500, 'the phones have no codec in common'),
+  'media-unavailable': problemOf(500, 'no media server is at hand'),
   'owner-unreachable': soon('the instance that holds the call cannot be reached'),
   'store-unreachable': storeAway,
   draining: soon('the instance that holds the call is stopping'),

@@ -28,6 +28,7 @@ const words: Readonly<Record<OrderRefusal, readonly [status: number, sentence: s
   declined: [409, "the picker's phones declined"],
   'picker-gone': [409, 'the picker has hung up'],
   'media-mismatch': [409, "the caller's and the picker's phones have no media in common"],
+  'media-unavailable': [503, 'no media server is at hand'],
   'owner-unreachable': [503, 'the instance that holds the call cannot be reached'],
   'store-unreachable': [503, 'the store cannot be reached'],
   draining: [503, 'this instance is stopping'],
