@@ -17,8 +17,11 @@ export interface MediaServers {
 
 /** What endpoint is wanted. */
 export interface EndpointRequest {
-  /** The phone's offer: an endpoint is never made without one (engine.md 5.6). */
-  readonly offer: string;
+  /**
+   * The phone's offer. Without one the endpoint makes it: its `sdp` is an offer then, for a 200 or an INVITE, and the phone's
+   * answer goes to `change`.
+   */
+  readonly offer?: string;
   readonly call: CallId;
   /** The endpoint with which it is to be brought together: only those of one server can be. */
   readonly beside?: Endpoint;
@@ -29,12 +32,12 @@ export interface Endpoint {
   readonly id: string;
   /** The name of its server. */
   readonly server: string;
-  /** What the phone is told: the answer to its offer. */
+  /** What the phone is told: the answer to its offer, or an offer to it. */
   readonly sdp: string;
   /** Settles when it is there no more: released, ended by the server, or lost with it. */
   readonly gone: Promise<void>;
   readonly isGone: boolean;
-  /** The phone makes another offer (hold, another address or codec): the answer to it, undefined if it is refused. */
+  /** The phone makes another offer (hold, another address or codec), or answers ours: the answer to it, undefined if it is refused. */
   change(offer: string): Promise<string | undefined>;
   /** Has two phones hear each other; each leaves whom it heard before, who hears nothing then. */
   bridge(other: Endpoint): Promise<boolean>;
