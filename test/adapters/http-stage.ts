@@ -303,6 +303,13 @@ const memoryNews = () => {
       all.push({ ...news, tenant });
       for (const listener of listeners) if (listener.tenant === tenant) listener.tell(news);
     },
+    /** Something has happened that can be read, and is told when the returned function is called. */
+    tellsLater: (tenant: string, news: NumberedNews): (() => void) => {
+      all.push({ ...news, tenant });
+      return () => {
+        for (const listener of listeners) if (listener.tenant === tenant) listener.tell(news);
+      };
+    },
     get listeners() {
       return listeners.size;
     },

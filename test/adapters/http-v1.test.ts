@@ -434,8 +434,16 @@ t.test('events', async (t) => {
     [meanwhile.id, last.id],
     'each once, while the past is read',
   );
-  late.close();
-  for (const each of [reader, again]) await each.next().then(() => each.next());
+  const known = news();
+  const arrives = stage.news.tellsLater('acme', known);
+  const resumed = await listensTo(url, { ...stage.viewer, 'last-event-id': last.id });
+  t.equal((await resumed.next()).id, known.id, 'read as past');
+  arrives();
+  const after = news();
+  stage.news.tell('acme', after);
+  t.equal((await resumed.next()).id, after.id, 'and not told again when it arrives');
+  for (const each of [late, resumed]) each.close();
+  for (const each of [reader, again]) for (let count = 0; count < 4; count += 1) await each.next();
 
   const heidi = await listensTo(url, stage.heidi);
   const alice = await listensTo(url, stage.alice);
