@@ -28,6 +28,7 @@ const programs = {
   'libxml2-utils': 'command -v xmllint',
   openssl: 'command -v openssl',
   'util-linux': 'command -v setpriv',
+  'baresip-core': 'command -v baresip',
 };
 
 /** Every package that the tests need. */
