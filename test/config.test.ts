@@ -36,6 +36,8 @@ t.test('the default needs nothing (DESIGN 6)', async (t) => {
   });
   t.equal(config.drachtio, undefined, 'the embedded SIP engine');
   t.equal(config.redis, undefined, 'a private Redis');
+  t.match(config.media, { use: 'auto', bind: { host: '127.0.0.1', port: 0 } });
+  t.equal(config.media.servers, undefined, 'the embedded media server');
   t.same(config.trustedEdges, [], 'nobody is believed');
   t.equal(config.sipAuth, undefined, 'the office decides, and else digest');
   t.ok(Object.isFrozen(config));
@@ -60,7 +62,14 @@ t.test('everything can be said by the environment', async (t) => {
     DRACHTIO_PORT: '9023',
     DRACHTIO_SECRET: 'well kept',
     REDIS_URL: 'rediss://user:word@redis:6380/1',
-    MEDIA: 'never',
+    MEDIA: 'always',
+    FREESWITCH_HOST: 'media-0, 192.0.2.7:8022',
+    FREESWITCH_PORT: '8023',
+    FREESWITCH_SECRET: 'kept too',
+    MEDIA_SOUNDS: '/var/lib/sounds',
+    MEDIA_LISTEN: '0.0.0.0:8084',
+    MEDIA_ADVERTISE: '198.51.100.1:9084',
+    MEDIA_BIND: '127.0.0.2:0',
   });
   t.same(config, {
     sipBind: { host: '0.0.0.0', port: 5080 },
@@ -74,6 +83,17 @@ t.test('everything can be said by the environment', async (t) => {
     instanceId: 'pod-0',
     drachtio: { host: 'drachtio', port: 9023, secret: 'well kept' },
     redis: { url: 'rediss://user:word@redis:6380/1' },
+    media: {
+      use: 'always',
+      servers: [
+        { name: 'media-0', host: 'media-0', port: 8023, secret: 'kept too' },
+        { name: '192.0.2.7:8022', host: '192.0.2.7', port: 8022, secret: 'kept too' },
+      ],
+      sounds: '/var/lib/sounds',
+      listen: { host: '0.0.0.0', port: 8084 },
+      advertise: { host: '198.51.100.1', port: 9084 },
+      bind: { host: '127.0.0.2', port: 0 },
+    },
   });
   t.equal(read({ DRACHTIO_HOST: 'd', DRACHTIO_SECRET: 'x' }).drachtio?.port, 9022);
   const hosts = [
@@ -111,8 +131,9 @@ t.test('every problem is told at once, each with its name', async (t) => {
       DRACHTIO_PORT: '0',
       REDIS_URL: 'http://redis',
       REDIS_SENTINELS: 'a',
-      MEDIA: 'always',
+      MEDIA: 'yes',
       FREESWITCH_HOST: 'freeswitch',
+      MEDIA_LISTEN: '8084',
     },
     '--no-such-flag',
   );
@@ -132,8 +153,9 @@ t.test('every problem is told at once, each with its name', async (t) => {
     'LOG_LEVEL',
     'DRAIN_TIMEOUT_SECONDS',
     'INSTANCE_ID',
-    'FREESWITCH_HOST',
+    'FREESWITCH_SECRET',
     'MEDIA',
+    'MEDIA_LISTEN',
   ];
   t.same(named.sort(), expected.sort(), found.join('\n'));
   t.match(found.join('\n'), /LOG_LEVEL: "loud" is not one of trace, debug, info/);
@@ -149,6 +171,12 @@ t.test('what is not a value', async (t) => {
     ['REDIS_URL', 'redis', 'redis:/x', 'unix:///tmp/x'],
     ['REDIS_SENTINELS', 'a:1,b'],
     ['MEDIA', 'sometimes'],
+    ['MEDIA_SOUNDS', 'sounds', '/a b', '/a;b', '/a/../$(x)', '/', "/a'b", '/a\nb'],
+    ['MEDIA_BIND', '127.0.0.1', '[::1]:0'],
+    ['MEDIA_LISTEN', '0.0.0.0'],
+    ['MEDIA_ADVERTISE', 'here'],
+    ['FREESWITCH_HOST', '[::1]', '::1', 'a b', 'a,a', 'a:8021,a'],
+    ['FREESWITCH_PORT', '0', 'x'],
   ];
   for (const [name, ...values] of rows) {
     for (const value of values) {
@@ -175,6 +203,18 @@ t.test('V32: secrets that stand in every manual are refused, wherever they come 
     [/^DRACHTIO_SECRET_FILE: ENOENT/, /^DRACHTIO_SECRET: is needed/],
     'a secret that cannot be read is named',
   );
+});
+
+t.test('a known secret opens no media server either, and always needs one that drachtio-server reaches', async (t) => {
+  for (const secret of ['ClueCon', 'cymru', 'a\nb']) {
+    t.match(problems({ FREESWITCH_HOST: 'f', FREESWITCH_SECRET: secret }), [/^FREESWITCH_SECRET: /]);
+  }
+  const FREESWITCH_SECRET_FILE = secretFile('media', 'well kept\n');
+  t.equal(read({ FREESWITCH_HOST: 'f', FREESWITCH_SECRET_FILE }).media.servers?.[0]?.secret, 'well kept');
+  const drachtio = { DRACHTIO_HOST: 'far', DRACHTIO_SECRET: 'well kept', MEDIA: 'always' };
+  t.match(problems(drachtio), [/^MEDIA: always needs FREESWITCH_HOST/]);
+  t.same(problems({ ...drachtio, FREESWITCH_HOST: 'f', FREESWITCH_SECRET_FILE }), []);
+  t.same(problems({ ...drachtio, DRACHTIO_HOST: '127.0.0.1' }), []);
 });
 
 t.test('no problem repeats a secret', async (t) => {

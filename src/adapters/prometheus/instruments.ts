@@ -13,10 +13,17 @@ export interface Parts<L extends string> {
 export const counter = <L extends string>(registry: Registry, { name, help, labels }: Parts<L>): Counter<L> =>
   new Counter({ name: prefix + name, help, labelNames: labels, registers: [registry] });
 
-/** A gauge of ours; with `read` it is asked at each scrape. */
+/** A gauge that is asked at each scrape. */
+interface Asked<L extends string> {
+  readonly read?: () => number;
+  /** The same for one with labels. */
+  readonly readEach?: () => Iterable<readonly [labels: Record<L, string>, value: number]>;
+}
+
+/** A gauge of ours. */
 export const gauge = <L extends string>(
   registry: Registry,
-  { name, help, labels, read }: Parts<L> & { readonly read?: () => number },
+  { name, help, labels, read, readEach }: Parts<L> & Asked<L>,
 ): Gauge<L> =>
   new Gauge({
     name: prefix + name,
@@ -26,6 +33,11 @@ export const gauge = <L extends string>(
     ...(read && {
       collect() {
         this.set(read());
+      },
+    }),
+    ...(readEach && {
+      collect() {
+        for (const [names, value] of readEach()) this.set(names, value);
       },
     }),
   });
