@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { LadderPrinter } from './support/ladder-print.js';
 import { newPhone, type Phone, type PhoneOptions, phone } from './support/phone.js';
+import * as manners from './support/phone-manners.js';
 import { Message } from './support/phone-message.js';
+import { opening, sealing, sessionKeys } from './support/phone-srtp.js';
+import { writeRtp } from './support/rtp-packet.js';
+import { hearing } from './support/who-hears-whom.js';
 
 type Kind = 'udp' | 'tcp';
 
@@ -93,7 +97,8 @@ for (const transport of ['udp', 'tcp'] as const) {
       t.match((await call.answered()).body, /m=audio \d+ RTP\/AVP 0 8 101/);
       t.match(ack.body, /m=audio \d+ RTP\/AVP 0 8 101/);
       await alice.talks({ tone: 600 });
-      await bob.hears(600);
+      await bob.talks({ tone: 900 });
+      await Promise.all([bob.hears(600), alice.hears(900)]);
       await call.hangsUp();
       await leg.isHungUp();
       nothingIsLeft(t, alice, bob);
@@ -290,4 +295,132 @@ t.test('a ladder is printed as it happens, in a hundred columns', async (t) => {
   const other = new LadderPrinter({ lifelines, middle: 1, isColoured: true, print: (row) => coloured.push(row) });
   other.heads();
   t.ok(coloured[0]?.includes('\u001b[36mAlice\u001b[0m'), 'in colour where it may be');
+});
+
+const connected = async (t: Test, one: Partial<PhoneOptions>, other: Partial<PhoneOptions>) => {
+  const alice = await phone(t, { number: '100', ...one });
+  const bob = await phone(t, { number: '101', ...other });
+  const call = alice.calls(bob.uri);
+  const leg = await bob.isCalled();
+  await Promise.all([leg.answers(), call.answered()]);
+  return { alice, bob, call, leg };
+};
+
+t.test('a phone has the laws, the keys and the protection that it is set up with', async (t) => {
+  const { alice, bob, call, leg } = await connected(
+    t,
+    { media: { laws: ['PCMA', 'PCMU'], events: 96 } },
+    { media: { laws: ['PCMU'] } },
+  );
+  t.match(call.localSdp, /m=audio \d+ RTP\/AVP 8 0 96/);
+  t.match(leg.localSdp, /m=audio \d+ RTP\/AVP 0 96/, 'what both have, and the numbers of the offer');
+  const room = await hearing({ A: alice, B: bob });
+  await room.exactly({ A: ['B'], B: ['A'] });
+  await Promise.all([call.presses('7'), leg.presses('#', { by: 'info' })]);
+  await call.presses('7');
+  t.match(await call.receives('INFO'), { body: /^Signal=#/ });
+  t.same(bob.rtp.keys, ['7', '7'], 'each key once, and twice where it was pressed twice');
+  t.same(alice.rtp.keys, []);
+
+  bob.sets({ laws: ['PCMA'] });
+  t.equal((await leg.reinvites()).status, 200);
+  t.match(call.localSdp, /RTP\/AVP 8 101/);
+  await room.exactly({ A: ['B'], B: ['A'] });
+  alice.sets({ laws: ['PCMU'] });
+  t.equal((await leg.reinvites()).status, 488, 'a phone takes no change that leaves it nothing to hear');
+  await room.exactly({ A: ['B'], B: ['A'] });
+  await call.hangsUp();
+  await leg.isHungUp();
+  nothingIsLeft(t, alice, bob);
+});
+
+t.test('protected audio is heard by who has the key, and a phone without keys refuses it', async (t) => {
+  const { alice, bob, call, leg } = await connected(t, { media: { srtp: 'must' } }, { media: { srtp: 'may' } });
+  t.match(leg.localSdp, /RTP\/SAVP 0 8 101\r\n/);
+  t.match(leg.localSdp, /^a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:/m);
+  const room = await hearing({ A: alice, B: bob });
+  await room.exactly({ A: ['B'], B: ['A'] });
+  await call.presses('5');
+  t.same(bob.rtp.keys, ['5'], 'keys are protected too');
+  leg.localSdp = leg.localSdp?.replace(/inline:./, 'inline:Z');
+  await room.exactly({ A: [], B: ['A'] }, 20_000);
+  t.pass('what is protected by another key is not heard');
+  await call.hangsUp();
+
+  const carol = await phone(t, { number: '102' });
+  const refused = alice.calls(carol.uri);
+  const offered = await carol.isCalled();
+  await t.rejects(offered.answers(), /no audio that the phone has/);
+  t.equal((await refused.fails()).status, 488);
+  nothingIsLeft(t, alice, carol);
+});
+
+t.test('SRTP: the keys of RFC 3711 appendix B.3, and sequence numbers that begin anew', (t) => {
+  const master = Buffer.from('E1F97A0D3E018BE0D64FA32C06DE41390EC675AD498AFEEBB6960B3AABE6', 'hex');
+  const { cipher, salt, auth } = sessionKeys(master);
+  t.equal(cipher.toString('hex'), 'c61e7a93744f39ee10734afe3ff7a087');
+  t.equal(salt.toString('hex'), '30cbbc08863d8c85d49db34a9ae1');
+  t.equal(auth.toString('hex'), 'cebe321f6ff7716b6fd4ab49af256a156d38baa4');
+  const [seal, open] = [sealing(master.toString('base64')), opening(master.toString('base64'))];
+  for (let count = 0; count < 70_000; count += 999) {
+    const packet = writeRtp(
+      { payload: 0, sequence: 60_000 + count, timestamp: count, source: 7 },
+      Buffer.from(`${count}`),
+    );
+    const sealed = seal(packet);
+    t.notOk(sealed.includes(`${count}`.padStart(4, '-')), 'enciphered');
+    const spoilt = Buffer.from(sealed);
+    spoilt[13] = (spoilt[13] ?? 0) ^ 1;
+    t.equal(open(spoilt), undefined, 'not what was sent');
+    t.same(open(sealed), packet);
+  }
+  t.end();
+});
+
+t.test('who hears whom is judged by voices, and what must not be heard is watched', async (t) => {
+  const { alice, bob, call, leg } = await connected(t, {}, {});
+  const carol = await phone(t, { number: '102' });
+  const room = await hearing({ A: alice, B: bob, C: carol });
+  await room.exactly({ A: ['B'], B: ['A'], C: [] });
+  const watches = [room.watch('A', 'C'), room.watch('A', 'B')];
+  await t.rejects(
+    room.exactly({ A: ['B', 'C'] }, 300),
+    /A should hear B, C, but A hears B \d+ %; B hears A \d+ %; C hears/,
+  );
+  const third = carol.calls(alice.uri);
+  const offered = await alice.isCalled();
+  await Promise.all([offered.answers(), third.answered()]);
+  await room.exactly({ A: ['B', 'C'], B: ['A'], C: ['A'] });
+  const [ofCarol = 0, ofBob = 0] = watches.map((watch) => watch.stop());
+  t.ok(ofCarol > 0.5 && ofBob > 0.5, 'each source is heard by itself');
+  const privacy = room.watch('B', 'C');
+  await call.holds();
+  await room.exactly({ A: ['C'], B: ['A'], C: ['A'] });
+  t.ok(privacy.stop() < 0.01, 'Bob never heard Carol');
+  await Promise.all([call.hangsUp(), third.hangsUp()]);
+  await leg.isHungUp();
+  nothingIsLeft(t, alice, bob, carol);
+});
+
+t.test('phones that do not like changes', async (t) => {
+  const { alice, bob, call, leg } = await connected(t, {}, {});
+  leg.onReinvite(manners.isBusyChanging(2));
+  const statuses = [];
+  for (let time = 0; time < 3; time += 1) statuses.push((await call.reinvites()).status);
+  t.same(statuses, [491, 491, 200]);
+  leg.onReinvite(manners.refuses());
+  t.equal((await call.reinvites()).status, 488);
+  leg.onReinvite(manners.answersWithoutSdp());
+  t.equal((await call.reinvites()).body, '');
+  const silent = manners.neverAnswers();
+  leg.onReinvite(silent.handler);
+  const asked = call.reinvites();
+  silent.says();
+  t.equal((await asked).status, 487);
+  leg.onReinvite(manners.hangsUpWhenAsked(leg));
+  t.equal((await call.reinvites()).status, 487);
+  await call.isHungUp();
+  // The ACK of the last refusal is still on its way.
+  while (bob.unfinished().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  nothingIsLeft(t, alice, bob);
 });

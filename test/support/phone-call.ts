@@ -81,9 +81,10 @@ export class Call extends Conversation {
 
   #begin(): void {
     const { sdp } = this.#calling;
-    if (sdp !== undefined) this.#invites(sdp ?? undefined);
-    else if (this.station.rtp.port !== undefined) this.#invites(this.offer());
-    else void this.station.rtp.open().then(() => this.#invites(this.offer()));
+    const begins = () => this.#invites(sdp === undefined ? this.offer() : (sdp ?? undefined));
+    // Who makes no offer answers one by its ACK, which cannot wait for a port.
+    if (typeof sdp === 'string' || this.station.rtp.port !== undefined) begins();
+    else void this.station.rtp.open().then(begins);
   }
 
   #invites(sdp: string | undefined): void {

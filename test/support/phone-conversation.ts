@@ -1,9 +1,11 @@
 import { nextHop } from './phone-client-transactions.js';
 import { type Fields, type Message, uriIn, writeMessage } from './phone-message.js';
 import { Line, Moment, unhurried } from './phone-moment.js';
-import { answerSdp, type Direction, offerSdp } from './phone-sdp.js';
+import { answerSdp, type Direction, isAudioRefused, type Own, offerSdp } from './phone-sdp.js';
 import type { ServerTransaction } from './phone-server-transactions.js';
+import { newMasterKey } from './phone-srtp.js';
 import type { Station } from './phone-station.js';
+import { type Stream, streamsOfCall } from './phone-stream.js';
 
 /** What a phone says to a changed session: a status, and a description unless it is its usual one. */
 export interface Reply {
@@ -23,6 +25,12 @@ export type ReinviteHandler = (request: Message) => Reply | undefined;
 export interface Saying {
   readonly body?: string;
   readonly headers?: Fields;
+}
+
+/** How a key is pressed. */
+export interface Pressing {
+  readonly by?: 'rtp' | 'info';
+  readonly milliseconds?: number;
 }
 
 /** The values of a list header that may have been joined by commas. */
@@ -46,6 +54,8 @@ export abstract class Conversation {
   #version = 0;
   #isReinviting = false;
   #reinviteHandler: ReinviteHandler = () => undefined;
+  readonly #streams = streamsOfCall();
+  readonly #key = newMasterKey();
   readonly #acks = new Map<number, string>();
   readonly #ended = new Moment<Message>();
   readonly #received = new Map<string, Line<Message>>();
@@ -109,6 +119,18 @@ export abstract class Conversation {
   /** Takes the other side off hold. */
   resumes(): Promise<Message> {
     return this.reinvites(this.offer());
+  }
+
+  /** Presses a key, in the audio (RFC 4733) or by INFO; settles when it is released. */
+  async presses(key: string, { by = 'rtp', milliseconds = 100 }: Pressing = {}): Promise<void> {
+    if (by === 'rtp') return await this.station.rtp.press(key, () => this.stream, milliseconds);
+    const body = `Signal=${key}\r\nDuration=${milliseconds}\r\n`;
+    await this.sends('INFO', { body, headers: { 'Content-Type': 'application/dtmf-relay' } });
+  }
+
+  /** Its audio as it is agreed on now. */
+  get stream(): Stream | undefined {
+    return this.#streams(this.localSdp, this.remoteSdp);
   }
 
   /** Decides about changes that the other side wants; without one, the phone agrees. */
@@ -216,10 +238,11 @@ export abstract class Conversation {
     return `the call ${this.callId} of ${this.station.identity.number}`;
   }
 
-  #own() {
+  #own(): Own {
     const { host } = this.station.wire.transport;
     this.#version += 1;
-    return { host, port: this.station.rtp.port ?? 9, version: this.#version };
+    const { media, rtp } = this.station;
+    return { host, port: rtp.port ?? 9, version: this.#version, media, key: this.#key };
   }
 
   #inbox(method: string): Line<Message> {
@@ -246,11 +269,16 @@ export abstract class Conversation {
 
   #agrees(transaction: ServerTransaction, { status = 200, headers = {}, sdp }: Reply): void {
     const { request } = transaction;
+    const usual = request.body ? this.answer(request.body) : request.method === 'INVITE' ? this.offer() : undefined;
+    const own = sdp ?? usual;
+    // RFC 3261 section 14.2: the session stays as it was.
+    if (isAudioRefused(request.body, own)) {
+      transaction.respond(488);
+      return;
+    }
     const target = uriIn(request.get('contact'));
     if (target) this.remoteTarget = target;
     if (request.body) this.remoteSdp = request.body;
-    const usual = request.body ? this.answer(request.body) : request.method === 'INVITE' ? this.offer() : undefined;
-    const own = sdp ?? usual;
     if (own) this.localSdp = own;
     transaction.respond(status, { body: own ?? '', headers: { ...this.station.capabilities, ...headers } });
   }

@@ -1,6 +1,7 @@
 import { Conversation } from './phone-conversation.js';
 import type { Fields, Message } from './phone-message.js';
 import { Moment, unhurried } from './phone-moment.js';
+import { isAudioRefused } from './phone-sdp.js';
 import type { ServerTransaction } from './phone-server-transactions.js';
 import type { Station } from './phone-station.js';
 
@@ -41,6 +42,12 @@ export class Leg extends Conversation {
     this.#transaction.respond(status, { body: sdp ?? '', headers: { ...this.station.capabilities, ...headers } });
   }
 
+  /** Says 183 with what the phone would answer, as a network does that has something to say before the callee. */
+  async ringsWithMedia(): Promise<void> {
+    await this.station.rtp.open();
+    this.rings(183, { sdp: this.answer(this.request.body) });
+  }
+
   /** Lifts the handset: says 200 and resolves with the ACK. If the call was cancelled before, nothing is said. */
   answers(answer: Answer = {}): Promise<Message> {
     return unhurried(this.#answers(answer));
@@ -79,10 +86,14 @@ export class Leg extends Conversation {
     if (after > 0) await new Promise((resolve) => setTimeout(resolve, after));
     if (sdp === undefined && this.station.rtp.port === undefined) await this.station.rtp.open();
     if (!this.isPending) throw new Error(`${this.who} was over before it was answered`);
-    const acknowledged = this.ackOf(this.#transaction);
     const usual = () => (this.request.body ? this.answer(this.request.body) : this.offer());
     this.localSdp = sdp === undefined ? usual() : (sdp ?? undefined);
+    if (isAudioRefused(this.request.body, this.localSdp)) {
+      await this.declines(488);
+      throw new Error(`${this.who} was offered no audio that the phone has`);
+    }
     this.state = 'confirmed';
+    const acknowledged = this.ackOf(this.#transaction);
     const fields = { ...this.station.capabilities, ...headers };
     this.#transaction.respond(200, { body: this.localSdp ?? '', headers: fields });
     return await acknowledged.wait(() => `${this.who}: the 200 was not acknowledged`);

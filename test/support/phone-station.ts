@@ -3,11 +3,12 @@ import { ClientTransactions, nextHop } from './phone-client-transactions.js';
 import type { Conversation } from './phone-conversation.js';
 import { answerTo } from './phone-digest.js';
 import { type Fields, type Message, writeMessage } from './phone-message.js';
-import { audioIn } from './phone-sdp.js';
+import type { MediaSettings } from './phone-sdp.js';
 import { ServerTransactions } from './phone-server-transactions.js';
+import type { Stream } from './phone-stream.js';
 import type { Peer } from './phone-transport.js';
 import type { Wire } from './phone-wire.js';
-import { RtpPort, type Stream } from './rtp.js';
+import { RtpPort } from './rtp.js';
 
 /** Who a phone is and where it belongs. */
 export interface Identity {
@@ -51,6 +52,8 @@ export class Station {
   readonly clients: ClientTransactions;
   readonly servers: ServerTransactions;
   readonly rtp: RtpPort;
+  /** What the phone hears and says, in descriptions that it writes from now on. */
+  media: MediaSettings = {};
   readonly #conversations = new Map<string, Conversation>();
 
   constructor(identity: Identity, wire: Wire) {
@@ -164,11 +167,6 @@ export class Station {
   }
 
   #streams(): Stream[] {
-    return [...this.#conversations.values()].flatMap(({ localSdp, remoteSdp }) => {
-      const [mine, theirs] = [audioIn(localSdp ?? ''), audioIn(remoteSdp ?? '')];
-      if (!mine || theirs?.payload === undefined) return [];
-      const isWanted = /^send/.test(mine.direction) && /recv/.test(theirs.direction);
-      return isWanted ? [{ host: theirs.host, port: theirs.port, payload: theirs.payload }] : [];
-    });
+    return [...this.#conversations.values()].flatMap(({ stream }) => stream ?? []);
   }
 }

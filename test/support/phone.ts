@@ -1,8 +1,10 @@
 import { type LadderOptions, ladderOf } from './ladder.js';
 import { Call, type Calling, type Call as CallOfPhone } from './phone-call.js';
-import { type Answer, Leg } from './phone-leg.js';
+import { Leg } from './phone-leg.js';
 import { type Fields, type Message, tagOf } from './phone-message.js';
 import { Line, patience } from './phone-moment.js';
+import type { PhoneOptions, Registering } from './phone-options.js';
+import type { MediaSettings } from './phone-sdp.js';
 import type { ServerTransaction } from './phone-server-transactions.js';
 import { newWord, Station } from './phone-station.js';
 import type { Peer } from './phone-transport.js';
@@ -12,41 +14,11 @@ import { Watcher, type Watching } from './watcher.js';
 export type { Calling } from './phone-call.js';
 export type { Answer, Leg } from './phone-leg.js';
 export type { Message } from './phone-message.js';
+export type { PhoneOptions, Registering } from './phone-options.js';
+export type { MediaSettings } from './phone-sdp.js';
 export type { Logged } from './phone-wire.js';
 export type { ShownDialog, ShownDocument, Watcher, Watching } from './watcher.js';
 export type { CallOfPhone as Call };
-
-/** A phone as it is bought and set up. */
-export interface PhoneOptions {
-  readonly number: string;
-  /** The address to live on; 127.0.0.1 if nothing else is said. */
-  readonly host?: string;
-  readonly port?: number;
-  readonly transport?: 'udp' | 'tcp';
-  /** Its registrar and proxy. Without one it calls addresses straight. */
-  readonly server?: Peer;
-  /** The domain of its own and other numbers; the address of the server if nothing else is said. */
-  readonly domain?: string;
-  readonly password?: string;
-  /** Says 100 to an INVITE at once; true if nothing else is said. */
-  readonly trying?: boolean;
-  /** Rings, or answers, by itself: for load. */
-  readonly autoRing?: boolean;
-  readonly autoAnswer?: boolean | Answer;
-  /** Sees each incoming call first. */
-  readonly onCall?: (leg: Leg) => void;
-  /** Keeps neither a log nor calls that nobody asked for: for load. */
-  readonly isForgetful?: boolean;
-}
-
-/** What a REGISTER says. */
-export interface Registering {
-  /** Seconds; 0 unregisters. */
-  readonly expires?: number;
-  readonly headers?: Fields;
-  /** Contact values instead of the phone's own. */
-  readonly contacts?: readonly string[];
-}
 
 /** Who ends a phone when the test is over; tap's `t` is one. */
 export interface Stage {
@@ -72,6 +44,7 @@ export class Phone {
     this.#options = options;
     this.#wire = wire;
     this.#station = new Station({ number, server, password, domain }, wire);
+    this.sets(options.media ?? {});
   }
 
   /** Plugs a phone in. */
@@ -170,6 +143,16 @@ export class Phone {
   async talks({ tone }: { tone: number | readonly number[] }): Promise<void> {
     await this.rtp.open();
     this.rtp.talk(...[tone].flat());
+  }
+
+  /** Is set up otherwise: counts for every description that it writes from now on. */
+  sets(media: MediaSettings): void {
+    this.#station.media = media;
+  }
+
+  /** The share that each tone (Hz) has in what it heard last. */
+  shares(tones: readonly number[]): number[] {
+    return this.rtp.shares(tones);
   }
 
   /** Resolves when it hears a tone. */

@@ -1,57 +1,50 @@
 import { randomInt } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import alawmulaw from 'alawmulaw';
 import { patience } from './phone-moment.js';
+import type { Stream } from './phone-stream.js';
+import { Ear, type ToneWatch } from './rtp-ear.js';
+import { keyBytes, keyIn, lawBytes, type RtpHead, type RtpPacket, readRtp, soundOf, writeRtp } from './rtp-packet.js';
+
+export { shareOfTone } from './tones.js';
 
 const rate = 8000;
 const samplesPerPacket = 160;
 const packetMs = 20;
-/** How much of what was heard last is looked at: 200 ms tell 440 Hz from 450. */
-const windowSamples = 1600;
-const lawOf = { 0: alawmulaw.mulaw, 8: alawmulaw.alaw } as const;
-const decoded = {
-  0: Int16Array.from({ length: 256 }, (_, byte) => lawOf[0].decodeSample(byte)),
-  8: Int16Array.from({ length: 256 }, (_, byte) => lawOf[8].decodeSample(byte)),
-} as const;
-
-/** Where one call wants our audio, in which of the two laws. */
-export interface Stream {
-  readonly host: string;
-  readonly port: number;
-  readonly payload: 0 | 8;
-}
-
-/** The share of the energy of `samples` that is a tone of `hz`: Goertzel's filter. Silence has no tone. */
-export const shareOfTone = (samples: Int16Array, hz: number): number => {
-  const turn = 2 * Math.cos((2 * Math.PI * hz) / rate);
-  let [previous, beforeThat, energy] = [0, 0, 0];
-  for (const sample of samples) {
-    const next = sample + turn * previous - beforeThat;
-    beforeThat = previous;
-    previous = next;
-    energy += sample * sample;
-  }
-  const power = previous * previous + beforeThat * beforeThat - turn * previous * beforeThat;
-  const isSilent = energy < samples.length * 100;
-  return isSilent ? 0 : (2 * power) / (samples.length * energy);
-};
 
 const audible = 0.2;
 
-/** One phone's ear and mouth: a UDP port with G.711, 20 ms a packet (RFC 3550, RFC 3551). */
+/** The end of a key is told three times, because packets get lost (RFC 4733 section 2.5.1.4). */
+const endReports = 3;
+
+/** A key that is being pressed, to one call. */
+interface Press {
+  readonly key: string;
+  readonly to: () => Stream | undefined;
+  readonly packets: number;
+  readonly released: () => void;
+  /** When it was pressed, in samples; undefined before. */
+  start?: number;
+  told: number;
+}
+
+/** One phone's ear and mouth: a UDP port with G.711, 20 ms a packet (RFC 3550, RFC 3551), and keys (RFC 4733). */
 export class RtpPort {
   readonly host: string;
   /** Packets so far. */
   sent = 0;
   received = 0;
+  /** The keys that others were heard to press, in order. */
+  readonly keys: string[] = [];
   #socket: Socket | undefined;
   #opening: Promise<number> | undefined;
   #clock: NodeJS.Timeout | undefined;
-  #tones: readonly number[] = [];
-  #packets: { at: number; samples: Int16Array }[] = [];
-  readonly #synchronization = randomInt(2 ** 32);
-  #sequence = randomInt(2 ** 16);
+  #tones: readonly number[] | undefined;
+  #presses: Press[] = [];
+  #lastKey = '';
+  readonly #ear = new Ear();
+  readonly #source = randomInt(2 ** 32);
+  #sequence = randomInt(2 ** 15);
   readonly #streams: () => readonly Stream[];
 
   constructor(host: string, streams: () => readonly Stream[]) {
@@ -73,35 +66,53 @@ export class RtpPort {
   /** Says these tones (Hz) to every call that wants to hear them, until told otherwise. None is silence, said aloud. */
   talk(...tones: number[]): void {
     this.#tones = tones;
-    if (this.#clock) return;
-    let [ticks, start] = [0, performance.now()];
-    this.#clock = setInterval(() => {
-      // A late tick is made up for, a long sleep is not.
-      if (performance.now() - start > (ticks + 10) * packetMs) [ticks, start] = [0, performance.now()];
-      for (; ticks * packetMs <= performance.now() - start; ticks += 1) this.#say();
-    }, packetMs);
+    this.#ticks();
   }
 
   /** Sends no more. */
   hush(): void {
+    this.#tones = undefined;
     clearInterval(this.#clock);
     this.#clock = undefined;
   }
 
+  /** Presses a key for so many milliseconds, to one call alone; settles when it is released. Nothing else is said meanwhile. */
+  press(key: string, to: () => Stream | undefined, milliseconds = 100): Promise<void> {
+    return new Promise((released) => {
+      this.#presses.push({ key, to, packets: Math.ceil(milliseconds / packetMs), released, told: 0 });
+      this.#ticks();
+    });
+  }
+
   /** Resolves when the tone is in what comes in from now on. */
   async hears(hz: number, deadline = patience): Promise<void> {
-    this.#packets = [];
-    await this.#until(() => this.#share(hz) > audible, `nobody heard ${hz} Hz`, deadline);
+    this.forgets();
+    await this.#until(() => this.toneNow(hz) > audible, `nobody heard ${hz} Hz`, deadline);
   }
 
   /** Resolves when the tone is no longer in what came in last, be it silence or other tones. */
   async hearsNoMore(hz: number, deadline = patience): Promise<void> {
-    await this.#until(() => this.#share(hz) < audible / 10, `${hz} Hz is still heard`, deadline);
+    await this.#until(() => this.toneNow(hz) < audible / 10, `${hz} Hz is still heard`, deadline);
   }
 
   /** The share of a tone in the last 200 ms. */
   toneNow(hz: number): number {
-    return this.#share(hz);
+    return this.#ear.shares([hz], 200)[0] ?? 0;
+  }
+
+  /** The shares of tones in the last 400 ms. */
+  shares(tones: readonly number[]): number[] {
+    return this.#ear.shares(tones);
+  }
+
+  /** Forgets what was heard: what is asked next is answered by what comes from now on. */
+  forgets(): void {
+    this.#ear.forget();
+  }
+
+  /** Notes from now on how loud a tone becomes. */
+  watch(hz: number): ToneWatch {
+    return this.#ear.watch(hz);
   }
 
   /** Closes the port. */
@@ -115,7 +126,7 @@ export class RtpPort {
 
   async #bind(): Promise<number> {
     const socket = createSocket(this.host.includes(':') ? 'udp6' : 'udp4');
-    socket.on('message', (packet) => this.#hear(packet));
+    socket.on('message', (packet, from) => this.#hear(packet, from));
     socket.on('error', () => undefined);
     socket.bind(0, this.host);
     await once(socket, 'listening');
@@ -123,41 +134,77 @@ export class RtpPort {
     return socket.address().port;
   }
 
-  #hear(packet: Buffer): void {
-    const payload = (packet[1] ?? 0) & 0x7f;
-    if (packet.length <= 12 || (packet[0] ?? 0) >> 6 !== 2 || (payload !== 0 && payload !== 8)) return;
-    this.received += 1;
-    const table = decoded[payload];
-    const samples = Int16Array.from(packet.subarray(12), (byte) => table[byte] ?? 0);
-    this.#packets.push({ at: performance.now(), samples });
-    if (this.#packets.length > 100) this.#packets.splice(0, 50);
+  #hear(packet: Buffer, { address, port }: RemoteInfo): void {
+    for (const stream of this.#streams()) {
+      const plain = stream.open(packet);
+      const rtp = plain && readRtp(plain);
+      // A phone understands what it has announced, and nothing else.
+      if (!rtp || !stream.understands.has(rtp.payload)) continue;
+      this.received += 1;
+      if (rtp.payload === 0 || rtp.payload === 8)
+        this.#ear.hear(`${address}:${port} ${rtp.source}`, { timestamp: rtp.timestamp, samples: soundOf(rtp) });
+      else this.#hearKey(rtp);
+      return;
+    }
   }
 
-  #share(hz: number): number {
-    const since = performance.now() - (windowSamples / rate) * 1000 - packetMs;
-    const recent = this.#packets.filter(({ at }) => at >= since).flatMap(({ samples }) => [...samples]);
-    if (recent.length < windowSamples / 2) return 0;
-    return shareOfTone(Int16Array.from(recent.slice(-windowSamples)), hz);
+  #hearKey(packet: RtpPacket): void {
+    const key = keyIn(packet);
+    const press = `${packet.source} ${packet.timestamp}`;
+    if (key === undefined || press === this.#lastKey) return;
+    this.#lastKey = press;
+    this.keys.push(key);
+  }
+
+  #ticks(): void {
+    if (this.#clock) return;
+    let [ticks, start] = [0, performance.now()];
+    this.#clock = setInterval(() => {
+      // A late tick is made up for, a long sleep is not.
+      if (performance.now() - start > (ticks + 10) * packetMs) [ticks, start] = [0, performance.now()];
+      for (; ticks * packetMs <= performance.now() - start; ticks += 1) this.#say();
+      if (this.#tones === undefined && this.#presses.length === 0) this.hush();
+    }, packetMs);
   }
 
   #say(): void {
-    const streams = this.#streams();
+    const pressed = this.#presses[0]?.to();
     const start = this.#sequence * samplesPerPacket;
-    const samples = Int16Array.from({ length: samplesPerPacket }, (_, index) =>
-      this.#tones.reduce((sum, hz) => sum + 8000 * Math.sin((2 * Math.PI * hz * (start + index)) / rate), 0),
-    );
+    const samples = this.#tones && this.#sound(this.#tones, start);
+    for (const stream of this.#streams()) {
+      if (stream === pressed) continue;
+      if (samples && stream.payload !== undefined) {
+        const head = { payload: stream.payload, sequence: this.#sequence, timestamp: start, source: this.#source };
+        this.#send(stream, head, lawBytes(stream.payload, samples));
+      }
+    }
+    if (this.#presses[0]) this.#tellKey(this.#presses[0], start, pressed);
     this.#sequence += 1;
-    for (const stream of streams) this.#send(stream, samples, start);
   }
 
-  #send({ host, port, payload }: Stream, samples: Int16Array, start: number): void {
-    const head = Buffer.alloc(12);
-    head[0] = 0x80;
-    head[1] = payload;
-    head.writeUInt16BE(this.#sequence & 0xffff, 2);
-    head.writeUInt32BE(start >>> 0, 4);
-    head.writeUInt32BE(this.#synchronization, 8);
-    this.#socket?.send(Buffer.concat([head, lawOf[payload].encode(samples)]), port, host);
+  #sound(tones: readonly number[], start: number): Int16Array {
+    return Int16Array.from({ length: samplesPerPacket }, (_, index) =>
+      tones.reduce((sum, hz) => sum + 8000 * Math.sin((2 * Math.PI * hz * (start + index)) / rate), 0),
+    );
+  }
+
+  #tellKey(press: Press, now: number, stream: Stream | undefined): void {
+    press.start ??= now;
+    press.told += 1;
+    const isEnd = press.told > press.packets;
+    if (stream?.events !== undefined) {
+      const duration = Math.min(press.told, press.packets) * samplesPerPacket;
+      const head = { payload: stream.events, sequence: this.#sequence, timestamp: press.start, source: this.#source };
+      this.#send(stream, { ...head, marker: press.told === 1 }, keyBytes(press.key, duration, isEnd));
+    }
+    if (press.told < press.packets + endReports) return;
+    this.#presses = this.#presses.filter((each) => each !== press);
+    press.released();
+  }
+
+  #send({ to, seal }: Stream, head: RtpHead, body: Uint8Array): void {
+    if (!to) return;
+    this.#socket?.send(seal(writeRtp(head, body)), to.port, to.host);
     this.sent += 1;
   }
 
