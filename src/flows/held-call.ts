@@ -1,4 +1,8 @@
 import type { DialogChange, DialogEvent } from '../domain/dialog.js';
+import { countAnchored } from './anchor/count-anchored.js';
+import { releaseEarly } from './anchor/early-media.js';
+import { changesOf } from './anchor/talk-through.js';
+import type { Anchors } from './anchors.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import type { CallResult, CallStore, Leg, Legs, Meter } from './ports.js';
@@ -10,6 +14,7 @@ export interface FinishDeps {
   readonly calls: CallStore;
   readonly live: LiveCalls;
   readonly meter: Meter;
+  readonly anchors: Anchors;
 }
 
 /** What holding a connected call needs. */
@@ -25,6 +30,7 @@ export const hold = (
 ): void => {
   deps.meter.connected(1);
   const legs = [caller, other] as const;
+  const { anchors } = deps;
   const joint = deps.legs.join(caller, other, {
     ended: (first) => {
       deps.meter.connected(-1);
@@ -35,7 +41,12 @@ export const hold = (
       const changes = showHeld(call, (change) => sideOf(call, legs, change) === leg, isHeld);
       if (changes.length > 0) beside(call, deps.calls.note(call.record, changes));
     },
+    // Asked for at each change: the call may go to the media server and come back while they talk.
+    get changes() {
+      return changesOf(anchors, legs);
+    },
   });
+  countAnchored(deps, call, changesOf(anchors, legs) !== undefined);
   deps.live.connected(call, { legs, joint, result });
 };
 
@@ -57,6 +68,8 @@ export interface CallEnd {
 /** The call is over: nothing of it stays, here or in the store. */
 export const finish = (deps: FinishDeps, call: LiveCall, { result, event }: CallEnd): void => {
   deps.live.remove(call);
+  releaseEarly(call);
+  countAnchored(deps, call, false);
   deps.meter.callEnded(result);
   call.log.info({ result }, 'call ended');
   const over = call.dialogs.endAll((change) => ({ event: typeof event === 'string' ? event : event(change) }));

@@ -10,6 +10,12 @@ export interface Party {
   readonly private: boolean;
 }
 
+/** The media a party offered with its INVITE. */
+export type Offer =
+  | { kind: 'sdp'; body: string }
+  /** No SDP in the INVITE (RFC 3261 section 13.2.1): our 200 makes the offer. */
+  | { kind: 'delayed' };
+
 /** What a leg is told when we end it. */
 export type EndReason =
   /** Somebody else has the call now: the phone must not show a missed call. */
@@ -52,6 +58,8 @@ export interface JoinListener {
   ended(first: Leg | undefined): void;
   /** The phone of this leg has put the other on hold, or taken it back. */
   held?(leg: Leg, isHeld: boolean): void;
+  /** One of them is an instance of ours, and the other phone is told whether that is the middle of a conference. */
+  readonly carriesFocus?: true;
   /**
    * Answers a change of the session that a phone asks for, where the two do not talk to each other directly: the answer to
    * its offer, undefined to refuse it (488). Without this, changes are passed on to the other phone.

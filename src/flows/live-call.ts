@@ -3,7 +3,8 @@ import type { ClaimToken } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import { type CallDialogs, callDialogs } from './call-dialogs.js';
 import { localClaim } from './local-claim.js';
-import type { CallRecord, EarlyDialog, EndReason, IncomingLeg, Leg, Log, OutgoingLeg, Party } from './ports.js';
+import type { Endpoint } from './media.js';
+import type { CallRecord, EarlyDialog, EndReason, IncomingLeg, Leg, Log, Offer, OutgoingLeg, Party } from './ports.js';
 
 /** How the ringing of a call ends. */
 export type RingEnd =
@@ -24,7 +25,8 @@ export type RingEnd =
 
 /** A call whose legs this instance holds. */
 export interface LiveCall {
-  readonly record: CallRecord;
+  /** As the store knows it; another one when somebody takes the caller's place. */
+  record: CallRecord;
   readonly tenant: Tenant;
   readonly caller: IncomingLeg;
   readonly callerParty: Party;
@@ -33,11 +35,17 @@ export interface LiveCall {
   readonly ringing: ReadonlyMap<string, OutgoingLeg>;
   /** The legs that have rung. */
   readonly noted: ReadonlyMap<string, EarlyDialog>;
+  /** What phones are offered: the caller's own offer, or none where they are to talk through the media server. */
+  readonly toPhones: Offer;
+  /** What the caller hears before the call is answered, once that was asked for; undefined if it came to nothing. */
+  early?: Promise<Endpoint | undefined>;
   /** What watchers are shown of the call. */
   readonly dialogs: CallDialogs;
   /** Settles once, when the ringing is over. */
   readonly over: Promise<RingEnd>;
   readonly isOver: boolean;
+  /** Somebody has the call: it is connected, or about to be. */
+  readonly isTaken: boolean;
   /** What a phone is told whose answer came too late: a missed call, unless somebody else has the call. */
   readonly toLosers: EndReason;
   dialled(leg: OutgoingLeg): void;
@@ -63,6 +71,8 @@ export interface LiveCallParts {
   readonly caller: IncomingLeg;
   readonly callerParty: Party;
   readonly log: Log;
+  /** The caller's own offer unless it is said. */
+  readonly toPhones?: Offer;
 }
 
 /** Ends that wait until a pickup in progress has failed; the others come true at once, or not at all. */
@@ -100,6 +110,7 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
   };
 
   return {
+    toPhones: parts.caller.offer,
     ...parts,
     ringing,
     noted,
@@ -107,6 +118,9 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     over,
     get isOver() {
       return how !== undefined;
+    },
+    get isTaken() {
+      return how !== undefined && taken.has(how.kind);
     },
     get toLosers(): EndReason {
       if (!how || taken.has(how.kind)) return { kind: 'elsewhere' };

@@ -1,6 +1,8 @@
 import type { CallId } from '../domain/names.js';
 import type { LiveCall } from './live-call.js';
+import { moveRights } from './move-rights.js';
 import type { CallResult, EndReason, HeldCall, Joint, Leg } from './ports.js';
+import { waiters } from './waiters.js';
 
 /** Two legs that talk, what joins them, and as what their call counts when it ends. */
 export interface Talk {
@@ -19,6 +21,9 @@ export interface Talking {
   readonly isMoving: boolean;
 }
 
+/** What an instance that stops must end, where it has not ended by itself. */
+export type Ending = Pick<Leg, 'end'>;
+
 /** The calls whose legs this instance holds. */
 export interface LiveCalls {
   add(call: LiveCall): void;
@@ -27,12 +32,23 @@ export interface LiveCalls {
   connected(call: LiveCall, talk: Talk): void;
   /** The leg of a connected call that fits. One that is being moved (see `move`) is in its old call until it is in another. */
   talking(fits: (leg: Leg) => boolean): Talking | undefined;
+  /** Every side of every connected call that fits, the call that was connected last first. */
+  talks(fits: (talking: Talking) => boolean): Talking[];
+  /**
+   * Settles as soon as no call that fits is between its answer and the talk of its two phones: a phone may know that it is
+   * connected before we do, for the stack tells us of a 200 when it has sent it.
+   */
+  joined(fits: (call: LiveCall) => boolean): Promise<void>;
+  /** Told whenever two legs begin to talk, in a new call or in one that had others; the result stops it. */
+  onConnected(listener: (call: LiveCall, talk: Talk) => void): () => void;
   /** The sole right to move the legs of a connected call, until it is given back by the result; undefined if it is taken. */
   move(call: LiveCall): (() => void) | undefined;
+  /** Settles as soon as nobody has that right. */
+  still(call: LiveCall): Promise<void>;
   /** Settles as soon as the call is over, or never was. */
   gone(id: CallId): Promise<void>;
   /** Legs that are in no call here: on their way to its owner, or to be ended. Call the result when they are gone. */
-  passing(legs: readonly Leg[]): () => void;
+  passing(legs: readonly Ending[]): () => void;
   readonly size: number;
   /** What the store is to keep. */
   records(): HeldCall[];
@@ -51,9 +67,10 @@ interface Entry {
 /** An empty register of live calls. */
 export const makeLiveCalls = (): LiveCalls => {
   const calls = new Map<CallId, Entry>();
-  const passing = new Set<readonly Leg[]>();
-  const moving = new Set<LiveCall>();
-  const removed = new Map<CallId, (() => void)[]>();
+  const passing = new Set<readonly Ending[]>();
+  const rights = moveRights<LiveCall>();
+  const listeners = new Set<(call: LiveCall, talk: Talk) => void>();
+  const [removed, joined] = [waiters<CallId>(), waiters<CallId>()];
   let waiting: (() => void)[] = [];
 
   const wake = () => {
@@ -67,27 +84,28 @@ export const makeLiveCalls = (): LiveCalls => {
     remove: (call) => {
       const { id } = call.record;
       calls.delete(id);
-      for (const resolve of removed.get(id) ?? []) resolve();
-      removed.delete(id);
+      for (const each of [removed, joined]) each.settle(id);
       wake();
     },
     get: (id) => calls.get(id)?.call,
-    connected: (call, talk) => void calls.set(call.record.id, { call, talk }),
-    talking: (fits) => {
-      const still = [...calls.values()].filter(({ call }) => !moving.has(call));
-      const moved = [...calls.values()].filter(({ call }) => moving.has(call));
-      return talkingIn(still, false, fits) ?? talkingIn(moved, true, fits);
+    connected: (call, talk) => {
+      calls.delete(call.record.id); // It goes to the end of their order.
+      calls.set(call.record.id, { call, talk });
+      joined.settle(call.record.id);
+      for (const listener of listeners) listener(call, talk);
     },
-    move: (call) => {
-      if (moving.has(call)) return undefined;
-      moving.add(call);
-      return () => void moving.delete(call);
+    ...sidesIn(calls, rights.has),
+    onConnected: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
-    gone: (id) =>
-      new Promise((resolve) => {
-        if (calls.has(id)) removed.set(id, [...(removed.get(id) ?? []), resolve]);
-        else resolve();
-      }),
+    move: rights.take,
+    still: rights.free,
+    gone: async (id) => (calls.has(id) ? removed.wait(id) : undefined),
+    joined: async (fits) => {
+      const still = [...calls.values()].filter(({ call, talk }) => !talk && call.isTaken && fits(call));
+      await Promise.all(still.map(({ call }) => joined.wait(call.record.id)));
+    },
     passing: (legs) => {
       passing.add(legs);
       return () => {
@@ -108,21 +126,37 @@ export const makeLiveCalls = (): LiveCalls => {
   };
 };
 
-const talkingIn = (calls: readonly Entry[], isMoving: boolean, fits: (leg: Leg) => boolean): Talking | undefined => {
-  for (const { call, talk } of calls) {
-    const [one, other] = talk?.legs ?? [];
-    if (talk && one && other && fits(one)) return { call, talk, leg: one, other, isMoving };
-    if (talk && one && other && fits(other)) return { call, talk, leg: other, other: one, isMoving };
-  }
-  return undefined;
+/** Finds sides of connected calls. */
+const sidesIn = (
+  calls: ReadonlyMap<CallId, Entry>,
+  isMoving: (call: LiveCall) => boolean,
+): Pick<LiveCalls, 'talking' | 'talks'> => {
+  const sides = (entries: readonly Entry[]) => entries.flatMap((entry) => sidesOf(entry, isMoving(entry.call)));
+  return {
+    talking: (fits) => {
+      const all = sides([...calls.values()]).filter(({ leg }) => fits(leg));
+      return all.find((side) => !side.isMoving) ?? all[0];
+    },
+    talks: (fits) => sides([...calls.values()].reverse()).filter(fits),
+  };
+};
+
+/** A connected call as each of its two sees it. */
+const sidesOf = ({ call, talk }: Entry, isMoving: boolean): Talking[] => {
+  if (!talk) return [];
+  const [one, other] = talk.legs;
+  return [
+    { call, talk, leg: one, other, isMoving },
+    { call, talk, leg: other, other: one, isMoving },
+  ];
 };
 
 const endAll = async (
   calls: Iterable<Entry>,
-  passing: Iterable<readonly Leg[]>,
+  passing: Iterable<readonly Ending[]>,
   reason: EndReason & { kind: 'failure' },
 ): Promise<void> => {
-  const legs = new Set([...passing].flat());
+  const legs = new Set<Ending>([...passing].flat());
   for (const { call, talk } of calls) {
     for (const leg of talk?.legs ?? []) legs.add(leg);
     if (!talk) call.settle({ kind: 'lost', text: reason.text });

@@ -60,9 +60,15 @@ export const makePickUp =
     return refuse('caller-gone');
   };
 
-/** A dialog that was there a moment ago, and whose call is gone by now, has ended (RFC 3891 section 3). */
-const refusalOf = ({ kind }: PickupRequest, refusal: Refusal): Refusal =>
-  kind === 'replaces' && refusal === 'no-call' ? 'dialog-ended' : refusal;
+/**
+ * A dialog that was there a moment ago, and whose call is gone by now, has ended (RFC 3891 section 3); a call that
+ * somebody has looked at was there too.
+ */
+const refusalOf = ({ kind }: PickupRequest, refusal: Refusal): Refusal => {
+  if (refusal !== 'no-call') return refusal;
+  if (kind === 'replaces') return 'dialog-ended';
+  return kind === 'preview' ? 'caller-gone' : refusal;
+};
 
 const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 

@@ -2,10 +2,11 @@ import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
-import type { AttachListener, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
+import type { ActRequest } from './act-request.js';
+import type { AttachListener, EndReason, JoinListener, Joint, Leg, Offer, Party } from './leg.js';
 
 /** Established legs, and what can be done with them. */
-export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Party } from './leg.js';
+export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Offer, Party } from './leg.js';
 
 /** One registered contact of an extension: where a leg can be sent. */
 export interface Binding {
@@ -104,7 +105,7 @@ export interface CallStore {
   /** The claimed call is connected to its picker. */
   confirm(call: CallRecord, by: Confirmed, dialogs: readonly DialogChange[]): Promise<void>;
   /** Another phone has taken the place of one in a connected call. */
-  stolen(call: CallRecord, by: PickedUp, dialogs: readonly DialogChange[]): Promise<void>;
+  stolen(call: CallRecord, by: Stolen, dialogs: readonly DialogChange[]): Promise<void>;
   /** The claim is given back, the phones ring on. */
   release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
   /** The call is over: nothing of it stays but the news, and for a minute that its dialogs were there. */
@@ -132,6 +133,14 @@ export interface ClaimAsk {
 export interface PickedUp {
   readonly picker: Extension;
   readonly method: PickupKind;
+  /** Whose phone had the call; whom the call was for where it is not said. */
+  readonly from?: Extension;
+}
+
+/** By whom a connected call was stolen. */
+export interface Stolen extends PickedUp {
+  /** Who called has been replaced, and the record names the new caller; otherwise who was called, or had picked up. */
+  readonly isCaller?: boolean;
 }
 
 /** By whom a call was taken, with which claim. */
@@ -142,12 +151,6 @@ export interface Confirmed extends PickedUp {
 /** What a leg that was asked for came to. */
 export type Answer = { ok: true; leg: Leg } | { ok: false; refusal: Refusal };
 
-/** The media a party offered with its INVITE. */
-export type Offer =
-  | { kind: 'sdp'; body: string }
-  /** No SDP in the INVITE (RFC 3261 section 13.2.1): our 200 makes the offer. */
-  | { kind: 'delayed' };
-
 /** A caller's or picker's leg that we have not answered yet. */
 export interface IncomingLeg {
   readonly sipCallId: string;
@@ -156,6 +159,10 @@ export interface IncomingLeg {
   readonly offer: Offer;
   /** The phone is in a call already and is moved to another party: its dialog is confirmed all the while. */
   readonly isEstablished?: true;
+  /** It has had its final response. */
+  readonly isFinal?: boolean;
+  /** Where the phone is in a call already: its leg, and how to answer it where nothing of its session is to change. */
+  readonly moved?: { readonly leg: Leg; stays(): Answer };
   /** The phone cancelled. */
   readonly gone: boolean;
   /** Called once when the phone cancels, with its own Reason header if it sent one. */
@@ -165,10 +172,13 @@ export interface IncomingLeg {
    * server plays to it, and what answers its offer then must be repeated by the 200 (RFC 3261 section 13.3.1.4).
    */
   ringing(early?: Early): void;
-  /** Sends 200 with this SDP, asserting who the phone talks to. `picker-gone` or `error` if it could not be sent. */
-  answer(body: string, talksTo: Party): Promise<Answer>;
+  /**
+   * Sends 200 with this SDP, asserting who the phone talks to. `picker-gone` or `error` if it could not be sent. As a focus
+   * we are the middle of a conference, and say so (RFC 4579 section 4.1).
+   */
+  answer(body: string, talksTo: Party, as?: 'focus'): Promise<Answer>;
   /** Sends 200 with this SDP as an offer and waits for the answer in the ACK (RFC 3261 section 13.2.1). */
-  answerWithOffer(body: string, talksTo: Party): Promise<Answer & { sdp?: string }>;
+  answerWithOffer(body: string, talksTo: Party, as?: 'focus'): Promise<Answer & { sdp?: string }>;
   /** Sends the final no. */
   refuse(status: number, phrase?: string, headers?: Record<string, string>): void;
 }
@@ -243,8 +253,12 @@ export interface Legs {
   dial(request: DialRequest): OutgoingLeg;
   /** Hands a claimed call's picker to the owner of the call. */
   forward(request: ForwardRequest): OutgoingLeg;
+  /** Hands somebody who acts on an answered call to its owner, whose no is named by its phrase. */
+  forwardAct(request: ActRequest): OutgoingLeg;
   /** Joins two established legs: re-INVITE, INFO and BYE of one reach the other. */
   join(a: Leg, b: Leg, listener: JoinListener): Joint;
+  /** Has a phone know that it talks with the middle of a conference, or does so no more (RFC 4579 section 4.1). */
+  focus(leg: Leg, isFocus: boolean): Promise<void>;
   /** Lets one established leg talk with the media server alone: its changes, keys and end are told. */
   attach(leg: Leg, listener: AttachListener): Joint;
 }

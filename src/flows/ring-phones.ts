@@ -1,12 +1,14 @@
 import { bestFailure, type Failure } from '../domain/final-response.js';
 import { domainOf } from '../domain/office.js';
+import type { AnchorDeps } from './anchor/anchor-deps.js';
+import { ringCaller } from './anchor/early-media.js';
 import { beside } from './held-call.js';
 import type { LiveCall } from './live-call.js';
 import type { Binding, CallStore, DialResult, Legs, Meter, OutgoingLeg } from './ports.js';
 import { showCaller, showRefused, showRinging } from './shown-dialogs.js';
 
 /** What ringing needs. */
-export interface RingDeps {
+export interface RingDeps extends Pick<AnchorDeps, 'media' | 'mediaUse'> {
   readonly calls: CallStore;
   readonly legs: Pick<Legs, 'dial'>;
   readonly meter: Meter;
@@ -37,7 +39,7 @@ const dial = (deps: RingDeps, call: LiveCall, { phone, passed }: { phone: Bindin
     path: phone.path,
     caller: call.callerParty,
     callee: { number: call.record.target, domain: domainOf(call.tenant) },
-    offer: call.caller.offer,
+    offer: call.toPhones,
     passed,
     onRinging: (dialog) => {
       if (call.isOver) return;
@@ -46,7 +48,7 @@ const dial = (deps: RingDeps, call: LiveCall, { phone, passed }: { phone: Bindin
       call.rang(dialog);
       const shown = [...showRinging(call, dialog), ...showCaller(call, 'early')];
       beside(call, deps.calls.ring(call.record, dialog.since, shown));
-      call.caller.ringing();
+      ringCaller(deps, call);
       if (first) deps.meter.ringing(1);
     },
   });

@@ -3,19 +3,21 @@ import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
 import { reachOf } from '../domain/policy.js';
+import { type JoinedOrNot, type JoinOfferedDeps, joinOffered } from './anchor/join-offered.js';
+import type { Anchoring } from './anchoring.js';
 import { claimCall } from './claim-call.js';
-import { joinDelayed } from './delayed-offer.js';
-import { beside, finish, type HoldDeps, hold } from './held-call.js';
+import { beside, finish, hold } from './held-call.js';
 import type { LiveCall, RingEnd } from './live-call.js';
 import type { Order, OrderState, Orders } from './orders.js';
 import { extensionParty } from './party.js';
-import type { Binding, ClaimResult, DialResult, EndReason, Leg, Legs, Log, Meter, OutgoingLeg } from './ports.js';
+import type { Binding, ClaimResult, DialResult, EndReason, Legs, Log, Meter, OutgoingLeg } from './ports.js';
 import { stopPhones } from './ring-phones.js';
 import { showPicked, showRefused, showRinging } from './shown-dialogs.js';
 import { tellPickup } from './tell-pickup.js';
 
 /** What ringing the phones of a picker needs. */
-export interface RingPickerDeps extends HoldDeps {
+export interface RingPickerDeps extends JoinOfferedDeps {
+  readonly anchoring: Pick<Anchoring, 'relax'>;
   readonly legs: Pick<Legs, 'dial' | 'join'>;
   readonly meter: Meter;
   readonly orders: Orders;
@@ -81,7 +83,7 @@ const dial = (ringing: Ringing, phone: Binding): void => {
     path: phone.path,
     caller: order.shown ?? call.callerParty,
     callee: { number: order.sendTo, domain: domainOf(call.tenant) },
-    offer: call.caller.offer,
+    offer: call.toPhones,
     passed: {},
     onRinging: (early) => {
       if (ringing.over || call.isOver) return;
@@ -153,11 +155,16 @@ const take = async (
     call,
     deps.calls.confirm(call.record, { token, picker: order.sendTo, method: 'api' }, showPicked(call, picker)),
   );
-  const legs = await joinCaller(ringing, result);
-  if (legs) hold(deps, call, { legs, result: 'picked_up' });
-  else finish(deps, call, { result: 'cancelled', event: 'cancelled' });
-  if (legs) deps.meter.pickedUpAfter('api', Math.max(0, (Date.now() - claimed.claim.ringingSince) / 1000));
-  return legs ? undefined : 'caller-gone';
+  const joined = await joinCaller(ringing, result);
+  if (!joined.ok) {
+    if (!call.caller.gone) call.caller.refuse(503);
+    finish(deps, call, { result: 'cancelled', event: 'cancelled' });
+    return joined.refusal === 'picker-gone' ? 'caller-gone' : joined.refusal;
+  }
+  hold(deps, call, { legs: joined.legs, result: 'picked_up' });
+  deps.anchoring.relax(joined.legs[0]);
+  deps.meter.pickedUpAfter('api', Math.max(0, (Date.now() - claimed.claim.ringingSince) / 1000));
+  return undefined;
 };
 
 /** The same claim as by code, in the store and here. */
@@ -175,23 +182,20 @@ const claim = async (ringing: Ringing, token: ClaimToken): Promise<ClaimResult> 
 };
 
 /** Nobody is left on the line whatever goes wrong: the call is this pickup's to finish. */
-const joinCaller = async (
-  ringing: Ringing,
-  result: Exclude<DialResult, { kind: 'failed' }>,
-): Promise<readonly [Leg, Leg] | undefined> => {
+const joinCaller = async (ringing: Ringing, result: Exclude<DialResult, { kind: 'failed' }>): Promise<JoinedOrNot> => {
   const { deps, call, order } = ringing;
-  const picker = extensionParty(call.tenant, order.sendTo, false);
+  const talksTo = extensionParty(call.tenant, order.sendTo, false);
   try {
-    if (result.kind === 'offered') return await joinDelayed(call.caller, result, picker);
-    const answer = await call.caller.answer(result.sdp, picker);
-    if (answer.ok) return [answer.leg, result.leg];
+    if (result.kind === 'offered') return await joinOffered(deps, { call, offered: result, talksTo });
+    const answer = await call.caller.answer(result.sdp, talksTo);
+    if (answer.ok) return { ok: true, legs: [answer.leg, result.leg] };
   } catch (error) {
     finish(deps, call, { result: 'error', event: 'error' });
     await giveUp(result, { kind: 'failure', text: 'Pickup Failed' });
     throw error;
   }
   await result.leg.end({ kind: 'other-party' });
-  return undefined;
+  return { ok: false, refusal: 'caller-gone' };
 };
 
 const stopLegs = ({ legs }: Ringing, reason: EndReason): void => {

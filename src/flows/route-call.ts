@@ -1,20 +1,17 @@
 import type { CallId, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import { connectCallee } from './connect-callee.js';
+import { givesEarly } from './anchor/early-media.js';
+import { type ConnectDeps, connectCallee } from './connect-callee.js';
 import { finish } from './held-call.js';
 import { type LiveCall, liveCall, type RingEnd } from './live-call.js';
-import type { LiveCalls } from './live-calls.js';
 import { shownCaller } from './party.js';
-import type { Binding, CallResult, CallStore, IncomingLeg, Legs, Log, Meter, Party } from './ports.js';
+import type { Binding, CallResult, IncomingLeg, Legs, Log, Offer, Party } from './ports.js';
 import { ringPhones, stopPhones } from './ring-phones.js';
 import { showCaller } from './shown-dialogs.js';
 
 /** What routing a call needs. */
-export interface RouteCallDeps {
-  readonly calls: CallStore;
+export interface RouteCallDeps extends ConnectDeps {
   readonly legs: Pick<Legs, 'dial' | 'join'>;
-  readonly live: LiveCalls;
-  readonly meter: Meter;
   readonly log: Log;
   readonly self: InstanceId;
   readonly newCallId: () => CallId;
@@ -64,12 +61,16 @@ const open = (deps: RouteCallDeps, incoming: IncomingCall): LiveCall => {
     target,
     owner: deps.self,
   };
-  const call = liveCall({ record, tenant, caller, callerParty, log });
+  const call = liveCall({ record, tenant, caller, callerParty, log, toPhones: toPhones(deps, incoming) });
   deps.live.add(call);
   log.info({ caller: callerParty.number, target, sipCallId: caller.sipCallId }, 'call');
   caller.onGone((reason) => call.settle({ kind: 'abandoned', ...(reason !== undefined && { reason }) }));
   return call;
 };
+
+/** A phone that is to talk through the media server makes an offer for that, and gets no answer of the caller's. */
+const toPhones = (deps: RouteCallDeps, { tenant, caller }: IncomingCall): Offer =>
+  deps.mediaUse === 'always' || givesEarly(deps, { tenant, caller }) ? { kind: 'delayed' } : caller.offer;
 
 const isPrivateExtension = ({ extensions }: Tenant, ...numbers: string[]): boolean =>
   numbers.some((number) => extensions.get(number as Extension)?.isPrivate);

@@ -1,17 +1,19 @@
 import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { Extension, InstanceId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import type { Refusal } from '../domain/outcome.js';
+import type { PickupKind, Refusal } from '../domain/outcome.js';
 import { decide } from '../domain/policy.js';
+import { type ReplaceDeps, replaceParty } from './anchor/replace-party.js';
+import type { Anchoring } from './anchoring.js';
 import type { FoundDialog } from './dialog-directory.js';
-import { beside, type HoldDeps } from './held-call.js';
+import { beside } from './held-call.js';
 import type { Talking } from './live-calls.js';
+import { shownCaller } from './party.js';
 import type { IncomingLeg, Leg, Log, Party } from './ports.js';
 import { shownParty } from './shown-dialogs.js';
 import type { Taken } from './take-call.js';
 import { dismiss, holdAgain } from './transfer/held-again.js';
-import { at, personAt } from './transfer/person.js';
-import { renegotiate } from './transfer/renegotiate.js';
+import { personAt } from './transfer/person.js';
 
 /** A phone that wants the place of another one in a connected call (RFC 3891 section 3). */
 export interface Stealing {
@@ -21,10 +23,13 @@ export interface Stealing {
   /** The picker, as the one who remains is shown it. */
   readonly party: Party;
   readonly found: Extract<FoundDialog, { kind: 'dialog' }>;
+  /** How it was asked for; `replaces` unless it is said. */
+  readonly method?: PickupKind;
 }
 
 /** What stealing needs. */
-export interface StealDeps extends HoldDeps {
+export interface StealDeps extends ReplaceDeps {
+  readonly anchoring: Pick<Anchoring, 'relax'>;
   readonly self: InstanceId;
   readonly log: Log;
 }
@@ -38,8 +43,8 @@ export interface StealDeps extends HoldDeps {
 export const makeStealCall =
   (deps: StealDeps) =>
   async (stealing: Stealing): Promise<Taken> => {
-    const { found, leg } = stealing;
-    const refusal = refusalOf(stealing);
+    const { found } = stealing;
+    const refusal = refusalToSteal(stealing);
     if (refusal) return no(refusal);
     if (found.owner !== deps.self) {
       deps.log.info(
@@ -48,20 +53,26 @@ export const makeStealCall =
       );
       return no('already-answered');
     }
+    await deps.live.joined(({ record }) => record.id === found.dialog.call);
     const talking = deps.live.talking(({ ids }) => isSame(ids, found.dialog));
     if (!talking) return no('already-answered');
     if (personAt(talking.call, talking.other).extension === stealing.picker) return no('own-call');
-    if (leg.offer.kind !== 'sdp') return no('media-mismatch');
 
     const done = deps.live.move(talking.call);
     if (!done) return no('lost-race');
-    return takePlace(deps, { ...stealing, talking, offer: leg.offer.body }).finally(done);
+    const taken = await takePlace(deps, { ...stealing, talking }).finally(done);
+    if (taken.ok) deps.anchoring.relax(talking.other, talking.leg);
+    return taken;
   };
 
 const no = (refusal: Refusal): Taken => ({ ok: false, refusal });
 
 /** One's own call is taken over from another phone of the same extension without asking (RFC 3891 section 3, equivalent). */
-const refusalOf = ({ tenant, picker, found: { extension, dialog } }: Stealing): Refusal | undefined => {
+export const refusalToSteal = ({
+  tenant,
+  picker,
+  found: { extension, dialog },
+}: Pick<Stealing, 'tenant' | 'picker' | 'found'>): Refusal | undefined => {
   if (picker === extension) return undefined;
   const target = { kind: 'extension', number: extension } as const;
   const decision = decide({ tenant, picker, act: 'steal', target, by: 'number' });
@@ -74,22 +85,21 @@ const isSame = (a: DialogIds, b: DialogIds): boolean =>
 
 interface Taking extends Stealing {
   readonly talking: Talking;
-  readonly offer: string;
 }
 
 const takePlace = async (deps: StealDeps, taking: Taking): Promise<Taken> => {
   const { call, talk, leg: replaced, other: remaining } = taking.talking;
   talk.joint.part();
-  const answer = await remaining.change(taking.offer, taking.party);
-  if (!answer.ok) {
-    holdAgain(deps, call, talk);
-    return no(refusalBy(answer.status));
-  }
-  const picked = await taking.leg.answer(answer.sdp, personAt(call, remaining).party);
+  const { leg: picker, party: pickerParty } = taking;
+  const party = personAt(call, remaining).party;
+  const picked = await replaceParty(deps, {
+    call,
+    replaced,
+    remaining: { leg: remaining, party },
+    picker,
+    pickerParty,
+  });
   if (!picked.ok) {
-    // The one who remains talks to a phone that is gone already: back to the one before.
-    const agreed = await renegotiate(at(call, replaced), at(call, remaining));
-    if (!agreed.ok) call.log.warn({ status: agreed.status }, 'session not restored');
     holdAgain(deps, call, talk);
     return picked;
   }
@@ -98,15 +108,15 @@ const takePlace = async (deps: StealDeps, taking: Taking): Promise<Taken> => {
   return { ok: true };
 };
 
-/** Who does not know the call any more has gone; whoever says something else does not want the media. */
-const refusalBy = (status: number): Refusal => (status === 481 || status === 408 ? 'caller-gone' : 'media-mismatch');
-
 /** The picker has the call: for the store, for who watches, and for the two who talk. */
 const settle = (deps: StealDeps, taking: Taking, picked: Leg): void => {
   const { call, talk, leg: replaced, other: remaining } = taking.talking;
-  const by = { picker: taking.picker, method: 'replaces' } as const;
-  beside(call, deps.calls.stolen(call.record, by, show(taking)));
-  const legs = talk.legs[0] === replaced ? ([picked, remaining] as const) : ([remaining, picked] as const);
+  const { picker, method = 'replaces', found, party } = taking;
+  const isCaller = talk.legs[0] === replaced;
+  const shown = show(taking);
+  if (isCaller) call.record = { ...call.record, ...shownCaller(party), caller: picker };
+  beside(call, deps.calls.stolen(call.record, { picker, method, from: found.extension, isCaller }, shown));
+  const legs = isCaller ? ([picked, remaining] as const) : ([remaining, picked] as const);
   holdAgain(deps, call, { legs, result: 'picked_up' });
   call.log.info({ picker: taking.picker, replaced: taking.found.extension }, 'stolen');
 };

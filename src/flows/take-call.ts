@@ -1,52 +1,24 @@
-import type { DialogIds } from '../domain/dialog.js';
-import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
-import { beside, finish, hold } from './held-call.js';
-import type { LiveCall } from './live-call.js';
-import type { LiveCalls } from './live-calls.js';
-import type { CallStore, Claim, IncomingLeg, Leg, Legs, Meter, Party, PickedUp } from './ports.js';
-import { stopPhones } from './ring-phones.js';
-import { showPicked } from './shown-dialogs.js';
+import { mayAnchor } from './anchor/anchor-deps.js';
+import { takeThrough } from './anchor/take-through.js';
+import { toldCaller } from './anchor/told-caller.js';
+import { beside, finish } from './held-call.js';
+import type { Endpoint } from './media.js';
+import type { Leg } from './ports.js';
+import {
+  closeRinging,
+  connect,
+  type Doing,
+  lateCaller,
+  leftAlone,
+  type TakeCallDeps,
+  type Taken,
+  type Taking,
+  thenTell,
+} from './taking.js';
 
-/** Crosses two offers into two answers, or says why they cannot be (protocol.md section 11). */
-export type CrossOffers = (
-  callerOffer: string,
-  pickerOffer: string,
-) => { ok: true; toCaller: string; toPicker: string } | { ok: false; why: string };
-
-/** What taking a call needs. */
-export interface TakeCallDeps {
-  readonly calls: CallStore;
-  readonly legs: Pick<Legs, 'join'>;
-  readonly live: LiveCalls;
-  readonly meter: Meter;
-  readonly crossOffers: CrossOffers;
-}
-
-/** Who takes which call with which claim. */
-export interface Taking {
-  readonly tenant: Tenant;
-  readonly call: LiveCall;
-  readonly claim: Pick<Claim, 'token'>;
-  readonly by: PickedUp;
-  readonly picker: IncomingLeg;
-  readonly pickerParty: Party;
-  /**
-   * The dialog of the picker's phone, where that is at another instance and `picker` only the leg from there; `unknown` if
-   * that instance could not say.
-   */
-  readonly pickerIds?: DialogIds | 'unknown';
-}
-
-/** What has been done so far and must be undone if the rest fails. */
-interface Doing extends Taking {
-  readonly legs: Leg[];
-  /** The ringing has ended as picked up: the call is this pickup's to finish. */
-  closed: boolean;
-}
-
-/** How the taking ended: the picker was answered, or must be refused. */
-export type Taken = { ok: true } | { ok: false; refusal: Refusal };
+/** What a taking is made of. */
+export type { CrossOffers, TakeCallDeps, Taken, Taking } from './taking.js';
 
 /**
  * The owner's part of a pickup, in the order it happens: media first, then the picker's 200, then the caller's 200 and
@@ -55,7 +27,7 @@ export type Taken = { ok: true } | { ok: false; refusal: Refusal };
 export const makeTakeCall =
   (deps: TakeCallDeps) =>
   async (request: Taking): Promise<Taken> => {
-    const taking: Doing = { ...request, legs: [], closed: false };
+    const taking: Doing = { ...request, caller: request.call.caller, legs: [], closed: false };
     const joined = await tryToJoin(deps, taking);
     if (!joined.ok) giveBack(deps, taking, joined.refusal);
     return joined;
@@ -74,11 +46,45 @@ const tryToJoin = async (deps: TakeCallDeps, taking: Doing): Promise<Taken> => {
 };
 
 const joinLegs = (deps: TakeCallDeps, taking: Doing): Promise<Taken> | Taken => {
-  const [caller, picker] = [taking.call.caller.offer, taking.picker.offer];
+  const { early } = taking.call;
+  if (early) return early.then((heard) => joinHeard(deps, taking, heard));
+  return mustAnchor(deps, taking) ? joinThrough(deps, taking) : joinDirectly(deps, taking);
+};
+
+/** The caller hears the media server's tone, and its 200 must say the same SDP (RFC 3261 section 13.3.1.4). */
+const joinHeard = (deps: TakeCallDeps, taking: Doing, heard: Endpoint | undefined): Promise<Taken> | Taken => {
+  if (heard && !heard.isGone) return joinThrough(deps, taking, heard);
+  const caller = heard ? toldCaller(taking.caller, heard.sdp) : taking.caller;
+  taking.caller = caller;
+  return mustAnchor(deps, taking) ? joinThrough(deps, taking) : joinDirectly(deps, taking);
+};
+
+/** Whether the call cannot, or is not to be joined without the media server, whatever was offered. */
+const mustAnchor = (deps: TakeCallDeps, { caller, pickerEndpoint, tenant }: Doing): boolean =>
+  deps.mediaUse === 'always' ||
+  pickerEndpoint !== undefined ||
+  (caller.moved !== undefined && deps.anchors.endpointOf(caller.moved.leg) !== undefined) ||
+  (tenant.media.announce && mayAnchor(deps));
+
+const joinThrough = async (deps: TakeCallDeps, taking: Doing, heard?: Endpoint): Promise<Taken> => {
+  const taken = await takeThrough(deps, taking, heard);
+  if (taken) return taken;
+  const isForced = deps.mediaUse === 'always' || heard || taking.pickerEndpoint || taking.caller.moved;
+  return isForced ? { ok: false, refusal: 'media-unavailable' } : joinDirectly(deps, taking);
+};
+
+const joinDirectly = (deps: TakeCallDeps, taking: Doing): Promise<Taken> | Taken => {
+  const [caller, picker] = [taking.caller.offer, taking.picker.offer];
   if (caller.kind === 'sdp' && picker.kind === 'sdp') return joinCrossed(deps, taking, [caller.body, picker.body]);
   if (caller.kind === 'sdp') return joinDelayedPicker(deps, taking, caller.body);
   if (picker.kind === 'sdp') return joinDelayedCaller(deps, taking, picker.body);
-  return { ok: false, refusal: 'media-mismatch' };
+  return joinMismatched(deps, taking);
+};
+
+/** Only a media server can join the two. */
+const joinMismatched = async (deps: TakeCallDeps, taking: Doing): Promise<Taken> => {
+  const taken = mayAnchor(deps) ? await takeThrough(deps, taking) : undefined;
+  return taken ?? { ok: false, refusal: 'media-mismatch' };
 };
 
 /** Both made an offer: each gets an answer made of the other's. */
@@ -90,14 +96,14 @@ const joinCrossed = async (
   const crossed = deps.crossOffers(callerOffer, pickerOffer);
   if (!crossed.ok) {
     taking.call.log.info({ why: crossed.why }, 'offers cannot be crossed');
-    return { ok: false, refusal: 'media-mismatch' };
+    return joinMismatched(deps, taking);
   }
   const picked = await taking.picker.answer(crossed.toPicker, taking.call.callerParty);
   if (!picked.ok) return picked;
   taking.legs.push(picked.leg);
   if (!closeRinging(taking)) return leftAlone(picked.leg);
 
-  const caller = await thenTell(deps, taking, taking.call.caller.answer(crossed.toCaller, taking.pickerParty));
+  const caller = await thenTell(deps, taking, taking.caller.answer(crossed.toCaller, taking.pickerParty));
   return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
 };
 
@@ -109,7 +115,7 @@ const joinDelayedPicker = async (deps: TakeCallDeps, taking: Doing, callerOffer:
   if (picked.sdp === undefined) return noAnswer(picked.leg);
   if (!closeRinging(taking)) return leftAlone(picked.leg);
 
-  const caller = await thenTell(deps, taking, taking.call.caller.answer(picked.sdp, taking.pickerParty));
+  const caller = await thenTell(deps, taking, taking.caller.answer(picked.sdp, taking.pickerParty));
   return caller.ok ? connect(deps, taking, [caller.leg, picked.leg]) : lateCaller(deps, taking, picked.leg);
 };
 
@@ -119,7 +125,7 @@ const joinDelayedPicker = async (deps: TakeCallDeps, taking: Doing, callerOffer:
  */
 const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer: string): Promise<Taken> => {
   if (!closeRinging(taking)) return { ok: false, refusal: 'caller-gone' };
-  const answering = taking.call.caller.answerWithOffer(pickerOffer, taking.pickerParty);
+  const answering = taking.caller.answerWithOffer(pickerOffer, taking.pickerParty);
   const caller = await thenTell(deps, taking, answering);
   if (caller.ok) taking.legs.push(caller.leg);
   if (!caller.ok || caller.sdp === undefined) {
@@ -132,42 +138,6 @@ const joinDelayedCaller = async (deps: TakeCallDeps, taking: Doing, pickerOffer:
   await caller.leg.end({ kind: 'other-party' });
   finish(deps, taking.call, { result: 'cancelled', event: 'cancelled' });
   return picked;
-};
-
-/** The point of no return: the ringing ends as picked up. */
-const closeRinging = (taking: Doing): boolean => {
-  taking.closed = taking.call.settle({ kind: 'picked' });
-  return taking.closed;
-};
-
-/**
- * Lets the caller's 200 go out, and behind it the news that somebody has the call, to the phones and the store: two
- * people wait for the one, nobody for the others. srf sends a 200 one microtask after it is asked to.
- */
-const thenTell = async <T>(deps: TakeCallDeps, taking: Taking, answering: Promise<T>): Promise<T> => {
-  const { call, claim, by, picker, pickerIds = picker.ids } = taking;
-  await undefined;
-  stopPhones(call, { kind: 'elsewhere' });
-  const ids = pickerIds === 'unknown' ? undefined : pickerIds;
-  const shown = showPicked(call, ids && { extension: by.picker, ids, direction: 'initiator' });
-  beside(call, deps.calls.confirm(call.record, { ...by, token: claim.token }, shown));
-  return answering;
-};
-
-const connect = (deps: TakeCallDeps, { call }: Taking, legs: readonly [caller: Leg, picker: Leg]): Taken => {
-  hold(deps, call, { legs, result: 'picked_up' });
-  return { ok: true };
-};
-
-/** The caller hung up while the picker was being answered: the picker is alone on the line and hears why. */
-const leftAlone = async (picker: Leg): Promise<Taken> => {
-  await picker.end({ kind: 'other-party' });
-  return { ok: false, refusal: 'caller-gone' };
-};
-
-const lateCaller = (deps: TakeCallDeps, { call }: Taking, picker: Leg): Promise<Taken> => {
-  finish(deps, call, { result: 'cancelled', event: 'cancelled' });
-  return leftAlone(picker);
 };
 
 const noAnswer = async (picker: Leg): Promise<Taken> => {

@@ -5,8 +5,7 @@ import type { Refusal } from '../domain/outcome.js';
 import { decodeDialled, readDialled } from '../domain/service-code.js';
 import type { Talking } from './live-calls.js';
 import type { Leg } from './ports.js';
-import type { RouteCallDeps } from './route-call.js';
-import { transferAttended } from './transfer/attended-transfer.js';
+import { type JoinCallsDeps, transferAttended } from './transfer/attended-transfer.js';
 import { type Tell, transferBlind } from './transfer/blind-transfer.js';
 import { personAt } from './transfer/person.js';
 
@@ -30,7 +29,7 @@ export type Following = { ok: true; follow(tell: Tell): Promise<void> } | No;
 type No = { ok: false; refusal: Refusal };
 
 /** What following a referral needs. */
-export interface TransferDeps extends RouteCallDeps {
+export interface TransferDeps extends JoinCallsDeps {
   /** The company as it is now: its rules may have changed since the call began. */
   readonly tenant: (id: TenantId) => Tenant | undefined;
   readonly isDraining: () => boolean;

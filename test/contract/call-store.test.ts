@@ -5,6 +5,7 @@ import './call-store/walls.js';
 import './call-store/directory.js';
 import './call-store/dialogs.js';
 import './call-store/news.js';
+import './call-store/supervisions.js';
 import './call-store/orders.js';
 import './call-store/subscriptions.js';
 import './call-store/scripts.js';

@@ -1,144 +1,12 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { Dialog, DialogIds } from '../../src/domain/dialog.js';
-import type { CallId, Extension, InstanceId } from '../../src/domain/names.js';
-import type { Tenant } from '../../src/domain/office.js';
-import { hold } from '../../src/flows/held-call.js';
-import { liveCall } from '../../src/flows/live-call.js';
-import { makeLiveCalls } from '../../src/flows/live-calls.js';
 import { extensionParty } from '../../src/flows/party.js';
-import type { Changed, DialRequest, EndReason, JoinListener, Leg, Meter, Party } from '../../src/flows/ports.js';
-import { showCaller, showPicked } from '../../src/flows/shown-dialogs.js';
-import { makeStealCall } from '../../src/flows/steal-call.js';
+import type { Leg } from '../../src/flows/ports.js';
 import { establishedCaller } from '../../src/flows/transfer/established-caller.js';
 import { makeTransferCall } from '../../src/flows/transfer-call.js';
 import { acme, alice, bob, carol } from '../domain/acme.js';
-import { memoryStore } from './memory-store.js';
-import { type FakePhone, fakeCaller, fakePhone, idsOf, quiet } from './parties.js';
-import { noting } from './stage.js';
-
-/** A phone in a call: it can hang up, and says what it is told to a change of its session. */
-interface TalkingPhone extends Leg {
-  readonly endings: EndReason[];
-  /** Every change that it was asked for: `offer?`, or the offer and who is at the other end. */
-  readonly asked: string[];
-  readonly acknowledged: (string | undefined)[];
-  says: (offer: string | undefined) => Promise<Changed> | Changed;
-  hangsUp(reason?: string): void;
-}
-
-const talkingPhone = (name: string): TalkingPhone => {
-  let settle: (bye: { reason?: string } | undefined) => void = () => undefined;
-  const ended = new Promise<{ reason?: string } | undefined>((resolve) => {
-    settle = resolve;
-  });
-  const phone: TalkingPhone = {
-    dialogId: name,
-    ids: idsOf(name),
-    ended,
-    endings: [],
-    asked: [],
-    acknowledged: [],
-    says: (offer) => ({
-      ok: true,
-      sdp: offer === undefined ? `offer of ${name}` : `answer of ${name}`,
-      acknowledge: (answer) => void (offer === undefined && phone.acknowledged.push(answer)),
-    }),
-    change: async (offer, talksTo?: Party) => {
-      phone.asked.push([offer ?? 'offer?', talksTo?.number].filter(Boolean).join(' to '));
-      return phone.says(offer);
-    },
-    end: async (reason) => {
-      phone.endings.push(reason);
-      settle(undefined);
-    },
-    hangsUp: (reason) => settle(reason === undefined ? {} : { reason }),
-  };
-  return phone;
-};
-
-const quietMeter = (gauges: { connected: number; results: string[] }): Meter => ({
-  ringing: () => undefined,
-  earlyDialog: () => undefined,
-  connected: (change) => {
-    gauges.connected += change;
-  },
-  callEnded: (result) => void gauges.results.push(result),
-  claimed: () => undefined,
-  pickupEnded: () => undefined,
-  pickedUpAfter: () => undefined,
-  anchored: () => undefined,
-  listening: () => undefined,
-  supervised: () => undefined,
-});
-
-/** Calls that are connected, on ports in memory; each joint is what really joins two legs. */
-const scene = (tenant: Tenant = acme) => {
-  const [store, live, said] = [memoryStore(), makeLiveCalls(), [] as string[]];
-  const gauges = { connected: 0, results: [] as string[] };
-  const dialled: FakePhone[] = [];
-  const joined: string[] = [];
-  let dialFails = false;
-  const legs = {
-    dial: (request: DialRequest) => {
-      if (dialFails) throw new Error('no stack');
-      dialled.push(fakePhone(`phone-${dialled.length}`, request));
-      return dialled.at(-1) as FakePhone;
-    },
-    join: (a: Leg, b: Leg, listener: JoinListener) => {
-      let isParted = false;
-      joined.push(`${a.dialogId}-${b.dialogId}`);
-      const pass = async (from: Leg, to: Leg) => {
-        await from.ended;
-        if (!isParted) await to.end({ kind: 'other-party' });
-      };
-      void Promise.all([pass(a, b), pass(b, a)]).then(() => isParted || listener.ended(a));
-      return {
-        part: () => {
-          isParted = true;
-          joined.push('parted');
-        },
-      };
-    },
-  };
-  let serial = 0;
-  const deps = {
-    ...{ calls: store, legs, live, meter: quietMeter(gauges), log: noting(said), self: 'here' as InstanceId },
-    newCallId: () => `call-${++serial}` as CallId,
-    knownPhones: () => [{ id: 'known', contact: 'sip:known@phones.example', path: [] }],
-    tenant: () => tenant,
-    isDraining: () => false,
-  };
-
-  /** A call between two extensions that talk. */
-  const talk = async (caller: Extension, target: Extension, name: string) => {
-    const [callerLeg, calleeLeg] = [talkingPhone(`${name}-caller`), talkingPhone(`${name}-callee`)];
-    const record = {
-      ...{ id: deps.newCallId(), tenant: tenant.id, caller, target, owner: deps.self, isPrivate: false },
-      ...{ callerName: '', callerNumber: caller, isAnonymous: false },
-    };
-    const callerParty = extensionParty(tenant, caller, false);
-    const incoming = { ...fakeCaller(`${name}-caller`), ids: callerLeg.ids, sipCallId: callerLeg.ids.sipCallId };
-    const call = liveCall({ record, tenant, caller: incoming, callerParty, log: deps.log });
-    live.add(call);
-    await store.begin(record, showCaller(call, 'trying'));
-    await store.answer(record);
-    await store.note(record, showPicked(call, { extension: target, ids: calleeLeg.ids, direction: 'recipient' }));
-    call.settle({ kind: 'picked' });
-    hold(deps, call, { legs: [callerLeg, calleeLeg], result: 'answered' });
-    return { call, callerLeg, calleeLeg };
-  };
-
-  return {
-    ...{ store, live, said, gauges, dialled, joined, deps, talk },
-    transfer: makeTransferCall(deps),
-    steal: makeStealCall(deps),
-    stackFails: () => {
-      dialFails = true;
-    },
-  };
-};
-
-type Scene = ReturnType<typeof scene>;
+import { fakeCaller, quiet } from './parties.js';
+import { nothingLeft, type Scene, scene, talkingPhone } from './talking-stage.js';
 
 /** Follows a wish, and keeps what is told of it. */
 const follow = (scene: Scene, leg: Leg, to: { user: string } | { ids: DialogIds }) => {
@@ -150,13 +18,6 @@ const follow = (scene: Scene, leg: Leg, to: { user: string } | { ids: DialogIds 
   const following = scene.transfer({ leg, to: wish, passed: {} });
   const done = following.ok ? following.follow(async (status) => void told.push(status)) : Promise.resolve();
   return { following, told, done };
-};
-
-const nothingLeft = async (t: Test, { live, store, gauges }: Scene): Promise<void> => {
-  await quiet();
-  t.equal(live.size, 0, 'no live call');
-  t.same([...store.calls.keys()], [], 'nothing in the store');
-  t.equal(gauges.connected, 0, 'nobody is connected');
 };
 
 t.test('an established phone as a caller', async (t) => {

@@ -1,6 +1,7 @@
 import type { CallRecord, CallStore } from '../../flows/ports.js';
 import { liveBindings } from './binding.js';
 import { keysOf, tellingOf } from './call-keys.js';
+import { callerFields } from './caller-fields.js';
 import { type Holds, redisClaims } from './claims.js';
 import type { RedisClient } from './client.js';
 import { noting } from './dialog-changes.js';
@@ -56,9 +57,8 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
   };
 };
 
-/** The call hash's fields that stay as they are. */
+/** The call hash's fields that stay as they are, unless the caller is replaced. */
 const fieldsOf = (call: CallRecord): string[] => [
-  ...['owner', call.owner, 'caller', call.caller, 'target', call.target],
-  ...['callerName', call.callerName, 'callerNumber', call.callerNumber],
-  ...['anonymous', call.isAnonymous ? '1' : '', 'private', call.isPrivate ? '1' : ''],
+  ...['owner', call.owner, 'target', call.target, 'private', call.isPrivate ? '1' : ''],
+  ...callerFields(call),
 ];

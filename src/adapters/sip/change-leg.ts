@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Changed, Party } from '../../flows/ports.js';
-import type { ChangeTurn } from './change-turn.js';
+import { isAudioRefused } from './audio-refused.js';
 import { type Changeable, type Reinvited, reinvite, relayDeadline } from './reinvite.js';
 import { within } from './srf.js';
 
 /** A leg whose session we change ourselves. */
 export interface ChangingLeg extends Changeable {
-  readonly turn: ChangeTurn;
   /** Settles when the leg has ended. */
   readonly ended: Promise<unknown>;
   /** Settles with the ACK to our 200, where we sent one. */
@@ -23,11 +22,22 @@ const backOff = ({ dialog }: Changeable): number =>
 
 /**
  * Changes the session of one leg by re-INVITE: in its turn, and again while the phone says that it is changing it itself
- * and there is time. 408, 481 and silence end the leg (RFC 3261 section 14.1).
+ * and there is time. 408, 481 and silence end the leg (RFC 3261 section 14.1). Who takes no audio has refused (488).
  */
 export const changeLeg = async (leg: ChangingLeg, offer?: string, talksTo?: Party): Promise<Changed> => {
+  const before = leg.session.told;
+  const changed = await changeTo(leg, offer, talksTo);
+  if (!offer || !changed.ok || isAudioRefused(offer) || !isAudioRefused(changed.sdp)) return changed;
+  // It has agreed to hear nothing: it gets back what it had.
+  if (before) await changeTo(leg, before);
+  return { ok: false, status: 488 };
+};
+
+const changeTo = async (leg: ChangingLeg, offer?: string, talksTo?: Party): Promise<Changed> => {
   const until = Date.now() + relayDeadline;
-  const ask = () => attempt(leg, () => reinvite(leg, offer, talksTo), until);
+  // A refresh says what the phone was told last when its turn comes: it may have taken back its hold meanwhile.
+  const isRefresh = offer !== undefined && offer === leg.session.told;
+  const ask = () => attempt(leg, () => reinvite(leg, isRefresh ? leg.session.told : offer, talksTo), until);
   let reply = await ask();
   for (let pause = backOff(leg); reply.status === 491 && Date.now() + pause < until; pause = backOff(leg)) {
     await beforeEnd(leg, new Promise((over) => setTimeout(over, pause)), until);
@@ -47,7 +57,10 @@ const attempt = async (leg: ChangingLeg, ask: () => Promise<Reinvited>, until: n
   if (leg.turn.taken) return { status: 491 };
   leg.turn.take('ours');
   try {
-    const reply = await Promise.race([ask(), leg.ended.then(() => ({ status: 481 as const }))]);
+    const asked = ask();
+    const reply = await Promise.race([asked, leg.ended.then(() => ({ status: 481 as const }))]);
+    // Who made an offer after the end must hear an ACK all the same (RFC 3261 section 13.2.2.4).
+    if (reply.status === 481) asked.then(({ acknowledge }) => acknowledge()).catch(() => undefined);
     if (!('isOffer' in reply && reply.isOffer)) leg.turn.giveBack();
     return reply;
   } catch {
@@ -74,22 +87,16 @@ const answered = ({ sdp }: Reinvited): Changed =>
 /** The phone's offer waits for our answer; nothing else may be changed meanwhile. */
 const offered = (leg: ChangingLeg, { sdp, acknowledge }: Reinvited): Changed => {
   let isOpen = true;
-  const close = () => {
-    if (isOpen) leg.turn.giveBack();
+  const answer = (body?: string) => {
+    if (!isOpen) return;
     isOpen = false;
+    acknowledge(body);
+    leg.turn.giveBack();
   };
   if (!sdp) {
-    acknowledge();
-    close();
+    answer();
     return { ok: false, status: 488 };
   }
-  void leg.ended.then(close);
-  return {
-    ok: true,
-    sdp,
-    acknowledge: (answer) => {
-      acknowledge(answer);
-      close();
-    },
-  };
+  void leg.ended.then(() => answer());
+  return { ok: true, sdp, acknowledge: answer };
 };

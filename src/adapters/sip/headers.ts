@@ -61,6 +61,10 @@ export const capabilities = {
   Supported: '100rel, path, replaces, timer',
 } as const;
 
+/** The same where calls can be joined (RFC 3911 section 7.2). */
+export const capabilitiesWith = (joins: boolean | undefined): Headers =>
+  joins ? { ...capabilities, Supported: '100rel, join, path, replaces, timer' } : capabilities;
+
 /** Headers of the caller's INVITE that the phone should see as they are (RFC 7044, RFC 5806, RFC 3261 section 20). */
 const passedOn = [visitedHeader, 'Alert-Info', 'Call-Info', 'Diversion', 'History-Info', 'Subject', 'Priority'];
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { DialogIds } from '../../domain/dialog.js';
 import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
+import { isAudioRefused } from './audio-refused.js';
 import type { CancelWatch } from './cancel-watch.js';
 import { earlyContact, takeCallerUpdates } from './early-update.js';
-import { assertedIdentity, capabilities } from './headers.js';
+import { focusMark } from './focus.js';
+import { assertedIdentity, capabilitiesWith, type Headers } from './headers.js';
 import { refuseWith } from './refuse.js';
 import { newSession } from './session.js';
 import { answerHeaders, termsFor } from './session-expires.js';
@@ -33,11 +35,12 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
   let final = false;
   let rung = false;
 
-  const answer = async (body: string, talksTo: Party): Promise<Answer & { leg?: SipLeg }> => {
+  const answer = async (body: string, talksTo: Party, as?: 'focus'): Promise<Answer & { leg?: SipLeg }> => {
     if (cancel.gone || final) return { ok: false, refusal: 'picker-gone' };
     final = true;
     const terms = termsFor(req);
-    const headers = { ...capabilities, ...assertedIdentity(talksTo), ...answerHeaders(terms) };
+    const own = { ...capabilitiesWith(parts.open.joins), ...(as === 'focus' && focusContact(req)) };
+    const headers = { ...own, ...assertedIdentity(talksTo), ...answerHeaders(terms) };
     const promise = new Promise<SipLeg>((resolve, reject) => {
       req.srf.createUAS(req, res, { localSdp: session.write(body), headers }, (error, dialog) => {
         if (dialog) resolve(parts.open.open(dialog, session, { terms }));
@@ -60,19 +63,19 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     get gone() {
       return cancel.gone;
     },
-    onGone: (listener) => {
-      if (cancel.gone) listener(cancel.reason);
-      else cancel.listeners.push(listener);
+    get isFinal() {
+      return final;
     },
+    onGone: (listener) => void (cancel.gone ? listener(cancel.reason) : cancel.listeners.push(listener)),
     ringing: (early) => {
       // A reliable response is said once: another one would need the PRACK of the first.
       if (final || cancel.gone || (rung && (!early?.sdp || wantsReliable(req)))) return;
       rung = true;
-      ring({ req, res }, early?.sdp === undefined ? undefined : session.write(early.sdp), early?.talksTo);
+      ring(parts, early?.sdp === undefined ? undefined : session.write(early.sdp), early?.talksTo);
     },
     answer,
-    answerWithOffer: async (body, talksTo) => {
-      const answered = await answer(body, talksTo);
+    answerWithOffer: async (body, talksTo, as) => {
+      const answered = await answer(body, talksTo, as);
       return answered.ok ? { ...answered, ...(await sdpOfAck(answered.leg as SipLeg)) } : answered;
     },
     refuse: (status, phrase, headers = {}) => {
@@ -83,10 +86,18 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
   };
 };
 
+/** The middle of a conference says so (RFC 4579 section 4.1). */
+const focusContact = (req: SipRequest): Headers => ({ Contact: `${earlyContact(req).Contact}${focusMark}` });
+
 /** Sends 180, reliably where the phone requires that, with what it hears and whom it is told of. */
-const ring = ({ req, res }: Pick<IncomingParts, 'req' | 'res'>, body?: string, talksTo?: Party): void => {
+const ring = ({ req, res, open }: IncomingParts, body?: string, talksTo?: Party): void => {
   const described = { ...(body !== undefined && { 'Content-Type': 'application/sdp' }) };
-  const headers = { ...capabilities, ...earlyContact(req), ...(talksTo && assertedIdentity(talksTo)), ...described };
+  const headers = {
+    ...capabilitiesWith(open.joins),
+    ...earlyContact(req),
+    ...(talksTo && assertedIdentity(talksTo)),
+    ...described,
+  };
   const message = { headers, ...(body !== undefined && { body }) };
   if (wantsReliable(req)) res.send(180, { ...message, headers: { ...headers, Require: '100rel' } }, null, takePrack);
   else res.send(180, message);
@@ -113,5 +124,5 @@ const wantsReliable = (req: SipRequest): boolean => /\b100rel\b/i.test(req.get('
 const sdpOfAck = async (leg: SipLeg): Promise<{ sdp?: string }> => {
   const promise = Promise.race([leg.acked, leg.ended.then(() => '')]);
   const sdp = await within(ackDeadline, 'ACK', { promise }).catch(() => '');
-  return sdp ? { sdp } : {};
+  return sdp && !isAudioRefused(sdp) ? { sdp } : {};
 };

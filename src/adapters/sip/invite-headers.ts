@@ -14,8 +14,8 @@ export interface LegIds {
 export const pathHeaders = (path: readonly string[]): Headers =>
   path.length > 0 ? { 'X-Callpickup-Path': path.map((uri) => `<${uri}>`).join(', ') } : {};
 
-/** The headers of our INVITE to a phone. */
-export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds): Headers => ({
+/** The headers of our INVITE to a phone; calls can be joined here or not. */
+export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds, joins?: boolean): Headers => ({
   ...capabilities,
   ...request.passed,
   ...assertedIdentity(request.caller),
@@ -24,7 +24,7 @@ export const inviteHeaders = (request: DialRequest, { sipCallId, tag }: LegIds):
   To: `<sip:${uriUser(request.callee.number)}@${request.callee.domain}>`,
   // A reliable provisional response of a fork would get the wrong ACK (protocol.md 10.6), so nobody is asked for one; and
   // no phone for a session timer: the caller's is the caller's (RFC 4028).
-  Supported: 'replaces',
+  Supported: joins ? 'join, replaces' : 'replaces',
   [visitedHeader]: visitedWith(request.passed[visitedHeader], request.callee),
   ...pathHeaders(request.path),
 });

@@ -61,7 +61,7 @@ const invite = (dialling: Dialling): Promise<DialResult> =>
     const options = {
       ...(request.offer.kind === 'sdp' ? { localSdp: session.write(request.offer.body) } : { noAck: true }),
       ...(request.path[0] !== undefined && { proxy: request.path[0] }),
-      headers: inviteHeaders(request, ids),
+      headers: inviteHeaders(request, ids, deps.open.joins),
     };
     deps.srf.createUAC(request.uri, options, progress(dialling), (error, made) => {
       resolve(made ? answered(dialling, made) : failed(error));

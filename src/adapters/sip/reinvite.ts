@@ -1,5 +1,6 @@
 import type { Party } from '../../flows/ports.js';
 import { type Ack, askInside } from './ask-inside.js';
+import type { ChangeTurn } from './change-turn.js';
 import { assertedIdentity } from './headers.js';
 import { type Session, unchangedAnswer } from './session.js';
 import { askHeaders, leastIn, type Terms, termsIn } from './session-expires.js';
@@ -14,6 +15,7 @@ export const relayDeadline = 32_000;
 export interface Changeable {
   readonly dialog: SipDialog;
   readonly session: Session;
+  readonly turn: ChangeTurn;
   readonly timer: SessionTimer;
 }
 
@@ -79,10 +81,10 @@ const once = (leg: Changeable, { body, talksTo }: Asking, terms: Terms | undefin
   return within(relayDeadline, 're-INVITE', { promise, late: (reply) => reply.acknowledge() });
 };
 
-const replied = ({ session }: Changeable, res: SipResponse, ack: Ack | undefined): Replied => {
+const replied = ({ session, turn }: Changeable, res: SipResponse, ack: Ack | undefined): Replied => {
   const sdp = res.body ?? '';
   let isAcknowledged = ack === undefined;
-  return {
+  const reply: Replied = {
     status: res.status,
     sdp,
     terms: termsIn(res),
@@ -98,4 +100,7 @@ const replied = ({ session }: Changeable, res: SipResponse, ack: Ack | undefined
       }
     },
   };
+  // A phone that was told BYE does not look at an ACK of before any more, so that goes out first.
+  if (ack) turn.beforeEnd(() => reply.acknowledge());
+  return reply;
 };

@@ -1,5 +1,6 @@
 import { isHold } from '../../domain/sdp/hold.js';
 import type { JoinListener, Log } from '../../flows/ports.js';
+import { carryFocus } from './focus.js';
 import { takeMediaChange } from './media-change.js';
 import { refuseWith } from './refuse.js';
 import { type Reinvited, reinvite, relayDeadline } from './reinvite.js';
@@ -30,14 +31,22 @@ export interface Relayed {
  */
 export const takeChange = async (joint: Joint, relayed: Relayed): Promise<void> => {
   const { from, to, req, res } = relayed;
-  const { changes } = joint.listener;
-  if (changes) return takeMediaChange(joint, { leg: from, req, res, changes: (offer) => changes(from, offer) });
+  const { changes, held } = joint.listener;
+  if (changes) {
+    const change = async (offer: string) => {
+      const answer = await changes(from, offer);
+      if (answer !== undefined) held?.(from, holds(offer));
+      return answer;
+    };
+    return takeMediaChange(joint, { leg: from, req, res, changes: change });
+  }
   const refusal = changeRefusal(req, from, to);
   if (refusal) return refuseWith(res, refusal);
   // UPDATE without SDP only keeps the session alive (RFC 4028 section 7.4).
   if (req.method === 'UPDATE' && !req.body) return res.send(200, { headers: agreed(from, req) });
   // srf gives an UPDATE that comes meanwhile to the INVITE, or answers it 500 if nobody listens there.
   if (req.method === 'INVITE') req.on('update', (update, reply) => void from.dialog.emit('update', update, reply));
+  if (joint.listener.carriesFocus) carryFocus(to, req);
   from.turn.take('theirs');
   to.turn.take('ours');
   try {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { capabilities, type Headers } from './headers.js';
+import { capabilitiesWith, type Headers } from './headers.js';
 import { relayDeadline } from './reinvite.js';
 import { answerHeaders, termsFor, timerRefusal } from './session-expires.js';
 import type { SipLeg } from './sip-leg.js';
@@ -24,10 +24,10 @@ export const changeRefusal = (req: SipRequest, from: SipLeg, to?: SipLeg): Chang
 };
 
 /** The headers of our 200, and the session timer that it agrees to. */
-export const agreed = ({ dialog, timer }: SipLeg, req: SipRequest): Headers => {
+export const agreed = ({ dialog, timer, joins }: SipLeg, req: SipRequest): Headers => {
   const terms = termsFor(req, timer);
   timer.agree(terms);
-  return { ...capabilities, Contact: dialog.local.contact, ...answerHeaders(terms) };
+  return { ...capabilitiesWith(joins), Contact: dialog.local.contact, ...answerHeaders(terms) };
 };
 
 /** The body of the ACK to our 200 to this request: the phone's answer where that made the offer; empty if none comes. */

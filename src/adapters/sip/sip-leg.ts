@@ -12,6 +12,8 @@ import { type SipDialog, type SipRequest, type SipResponse, within } from './srf
 export interface SipLeg extends Leg {
   readonly dialog: SipDialog;
   readonly session: Session;
+  /** Calls can be joined here. */
+  readonly joins?: boolean | undefined;
   /** Whose change of the session is open. */
   readonly turn: ChangeTurn;
   /** Who keeps the session alive, if anybody must. */
@@ -42,6 +44,8 @@ export interface Before {
 
 /** The legs that are open on one connection to drachtio. */
 export interface OpenLegs {
+  /** Calls can be joined here (RFC 3911 section 7.2): phones are told so. */
+  readonly joins?: boolean | undefined;
   readonly size: number;
   /** Whether a leg has this SIP Call-ID. */
   has(sipCallId: string): boolean;
@@ -57,12 +61,16 @@ export interface OpenLegs {
 /** How long a phone may take to acknowledge our 200 or answer our BYE, in milliseconds: 64*T1 (RFC 3261 section 17) and a little. */
 const byeDeadline = 33_000;
 
+/** How long a leg that is to end waits for the answer to a change of ours, in milliseconds. */
+const changeDeadline = 1_000;
+
 /** The legs open on one connection. */
-export const openLegs = (): OpenLegs => {
+export const openLegs = (joins?: boolean): OpenLegs => {
   const open = new Map<SipDialog, (bye?: Bye) => void>();
   const callIds = new Set<string>();
 
   return {
+    joins,
     get size() {
       return open.size;
     },
@@ -87,7 +95,7 @@ export const openLegs = (): OpenLegs => {
         dialogId: dialog.id,
         ids: idsOf(dialog),
         dialog,
-        session,
+        ...{ session, joins },
         turn: changeTurn(),
         timer: timerOf(() => leg),
         ended,
@@ -96,6 +104,7 @@ export const openLegs = (): OpenLegs => {
         end: async (reason) => {
           // RFC 3261 section 15: who sent the 200 sends no BYE before the ACK. Without one the stack ends the leg.
           if (dialog.type === 'uas') await acknowledged(Promise.race([acked, ended]));
+          if (dialog.connected) await answeredFirst(leg.turn);
           if (dialog.connected) await bye(dialog, reason);
           settle();
         },
@@ -157,6 +166,10 @@ const idsOf = ({ sip: { callId, localTag, remoteTag } }: SipDialog): DialogIds =
 
 const acknowledged = (promise: Promise<unknown>): Promise<unknown> =>
   within(byeDeadline, 'ACK', { promise }).catch(() => undefined);
+
+/** Whose BYE crosses the answer to our re-INVITE would never hear the ACK to it, and say it again for half a minute. */
+const answeredFirst = (turn: ChangeTurn): Promise<unknown> =>
+  within(changeDeadline, 'answer', { promise: turn.ends() }).catch(() => undefined);
 
 /** BYE with its Reason. The leg is over whether the phone answers or not, so a failure is no news. */
 const bye = async (dialog: SipDialog, reason: EndReason): Promise<void> => {

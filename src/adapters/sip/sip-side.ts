@@ -1,6 +1,8 @@
 import type { Legs, Log } from '../../flows/ports.js';
 import { attachLeg } from './attach.js';
 import { earlyByes } from './early-bye.js';
+import { tellFocus } from './focus.js';
+import { forwardActRequest } from './forward-act-request.js';
 import { forwardRequest } from './forward-request.js';
 import { joinLegs, type ReferDoor } from './joint.js';
 import { dialLeg } from './outgoing-leg.js';
@@ -31,6 +33,8 @@ export interface SipSideListener {
 export interface SipSideParts {
   readonly place: DrachtioPlace;
   readonly instance: string;
+  /** Calls can be joined here (RFC 3911). */
+  readonly joins?: boolean;
   /** What instances sign claims with, once it is known. */
   readonly secret: () => string | undefined;
   readonly log: Log;
@@ -38,8 +42,8 @@ export interface SipSideParts {
 }
 
 /** Connects to drachtio. When the connection is lost, everything that waits for a phone hears of it at once. */
-export const connectSip = ({ place, instance, secret, log, listener }: SipSideParts): SipSide => {
-  const open = openLegs();
+export const connectSip = ({ place, instance, joins, secret, log, listener }: SipSideParts): SipSide => {
+  const open = openLegs(joins);
   const waiting = new Set<() => void>();
   let referred: ReferDoor = (_leg, _req, res) => res.send(603);
   let isUp = false;
@@ -70,6 +74,8 @@ export const connectSip = ({ place, instance, secret, log, listener }: SipSidePa
     legs: {
       dial: (request) => dialLeg(dialling, request),
       forward: (request) => dialLeg(dialling, forwardRequest(request, secret() ?? '')),
+      forwardAct: (request) => dialLeg(dialling, forwardActRequest(request, secret() ?? '')),
+      focus: tellFocus,
       attach: (leg, listener) => attachLeg(leg, listener, log),
       join: (a, b, listener) => joinLegs(a, b, { log, listener, onRefer: (...refer) => referred(...refer) }),
     },

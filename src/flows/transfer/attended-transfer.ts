@@ -1,4 +1,5 @@
 import type { DialogChange, DialogEvent } from '../../domain/dialog.js';
+import type { Anchoring } from '../anchoring.js';
 import { finish } from '../held-call.js';
 import type { Talking } from '../live-calls.js';
 import type { Leg } from '../ports.js';
@@ -7,7 +8,12 @@ import type { Tell } from './blind-transfer.js';
 import { dismiss, holdAgain } from './held-again.js';
 import { connectJoined, joinedCall } from './joined-call.js';
 import { at, personAt } from './person.js';
-import { type Agreeing, renegotiate } from './renegotiate.js';
+import type { Agreeing } from './renegotiate.js';
+
+/** What making one call of two needs. */
+export interface JoinCallsDeps extends RouteCallDeps {
+  readonly anchoring: Pick<Anchoring, 'relax' | 'bringTogether'>;
+}
 
 /** The two legs of who asked: on the first the wish came, the second was named in it. */
 export type TwoCalls = readonly [Talking, Talking];
@@ -16,16 +22,16 @@ export type TwoCalls = readonly [Talking, Talking];
  * Joins the other parties of somebody's two calls (RFC 5589 section 7), here and not by sending one to the other: both
  * are ours. If either refuses the other's media, both calls stay as they were. Who asked may hang up meanwhile.
  */
-export const transferAttended = async (deps: RouteCallDeps, both: TwoCalls, tell: Tell): Promise<void> => {
+export const transferAttended = async (deps: JoinCallsDeps, both: TwoCalls, tell: Tell): Promise<void> => {
   const [{ leg, other: transferee }, { leg: consulted, other: target }] = both;
   const [one, two] = both.map(({ call, other }) => at(call, other)) as [Agreeing, Agreeing];
   const hungUp = new Set<Leg>();
   for (const each of [leg, transferee, consulted, target]) void each.ended.then(() => hungUp.add(each));
   for (const { talk } of both) talk.joint.part();
 
-  const agreed = await renegotiate(one, two);
+  const agreed = await deps.anchoring.bringTogether(one, two);
   const isGone = hungUp.has(transferee) || hungUp.has(target);
-  if (agreed.ok && isGone) await Promise.all(both.map((talking) => restore(talking, hungUp)));
+  if (agreed.ok && isGone) await Promise.all(both.map((talking) => restore(deps, talking, hungUp)));
   if (!agreed.ok || isGone) return goBack(deps, both, { tell, status: agreed.ok ? 487 : agreed.status, hungUp });
 
   const arrived = deps.live.passing([leg, consulted]);
@@ -33,6 +39,8 @@ export const transferAttended = async (deps: RouteCallDeps, both: TwoCalls, tell
   await tell(200);
   await dismiss(deps, [leg, consulted], { kind: 'other-party' });
   arrived();
+  deps.anchoring.relax(transferee, leg);
+  deps.anchoring.relax(target, consulted);
 };
 
 interface GoingBack {
@@ -42,7 +50,7 @@ interface GoingBack {
 }
 
 /** Both calls go on as they were; where somebody hung up meanwhile, that call ends now. */
-const goBack = async (deps: RouteCallDeps, both: TwoCalls, { tell, status, hungUp }: GoingBack): Promise<void> => {
+const goBack = async (deps: JoinCallsDeps, both: TwoCalls, { tell, status, hungUp }: GoingBack): Promise<void> => {
   const [{ call, other: transferee }, { call: second }] = both;
   // Who asked hears it over a leg that is about to be ended, or else when it has its other party back.
   const isEnding = hungUp.has(transferee);
@@ -53,13 +61,13 @@ const goBack = async (deps: RouteCallDeps, both: TwoCalls, { tell, status, hungU
 };
 
 /** Somebody has agreed with a phone that is gone by now: its media goes back to who asked. */
-const restore = async ({ call, leg, other }: Talking, hungUp: ReadonlySet<Leg>): Promise<void> => {
+const restore = async (deps: JoinCallsDeps, { call, leg, other }: Talking, hungUp: ReadonlySet<Leg>): Promise<void> => {
   if (hungUp.has(leg) || hungUp.has(other)) return;
-  const agreed = await renegotiate(at(call, leg), at(call, other));
+  const agreed = await deps.anchoring.bringTogether(at(call, leg), at(call, other));
   if (!agreed.ok) call.log.warn({ status: agreed.status }, 'session not restored');
 };
 
-const bringTogether = (deps: RouteCallDeps, both: TwoCalls, hungUp: ReadonlySet<Leg>): void => {
+const bringTogether = (deps: JoinCallsDeps, both: TwoCalls, hungUp: ReadonlySet<Leg>): void => {
   const [one, two] = both;
   const remaining = ({ call, other }: Talking) => ({ call, leg: other, person: personAt(call, other) });
   // It is in the register before the others leave it, or a service that is stopping would take itself for idle.

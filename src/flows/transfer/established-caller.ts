@@ -47,6 +47,13 @@ export const establishedCaller = (leg: Leg, onRinging: () => void = () => undefi
     offer: { kind: 'delayed' },
     isEstablished: true,
     move,
+    moved: {
+      leg,
+      stays: () => {
+        settle({ kind: 'answered' });
+        return bye ? { ok: false, refusal: 'caller-gone' } : { ok: true, leg };
+      },
+    },
     get gone() {
       return bye !== undefined;
     },

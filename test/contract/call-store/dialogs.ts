@@ -5,6 +5,7 @@ import { readDialog, readDialogMessage } from '../../../src/adapters/redis/dialo
 import { channels, keys } from '../../../src/adapters/redis/keys.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import type { Dialog, DialogChange } from '../../../src/domain/dialog.js';
+import type { Extension } from '../../../src/domain/names.js';
 import type { CallRecord, CallStore } from '../../../src/flows/ports.js';
 import { acme, alice, bob, carol } from '../../domain/acme.js';
 import {
@@ -243,4 +244,10 @@ t.test('a call that was stolen is its thief’s, and only a connected one can be
   t.same(await openAt(), []);
   const [news] = (await redis.xrevrange('cp:{acme}:news', '+', '-', 'COUNT', 1)).map(([, fields]) => fields[1] ?? '');
   t.match(JSON.parse(news ?? '{}'), { event: 'picked-up', picker: carol, call: 'c1' });
+
+  const dave = '103' as Extension;
+  const now = { ...call, caller: dave, callerName: 'Dave', callerNumber: dave };
+  await store.stolen(now, { picker: dave, method: 'steal', from: call.caller as Extension, isCaller: true }, []);
+  const named = { picker: carol, caller: dave, callerName: 'Dave', callerNumber: dave, anonymous: '' };
+  t.match(await redis.hgetall('cp:{acme}:call:c1'), named, 'who took the caller’s place is the caller');
 });

@@ -8,10 +8,11 @@ import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { redisOfficeStore } from '../../../src/adapters/redis/office-store.js';
 import { redisOrders } from '../../../src/adapters/redis/orders.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
+import { redisSupervisions } from '../../../src/adapters/redis/supervisions.js';
 import { redisWatchedDialogs } from '../../../src/adapters/redis/watched-dialogs.js';
 import type { CallId } from '../../../src/domain/names.js';
 import type { CallRecord } from '../../../src/flows/ports.js';
-import { acme, alice, bob } from '../../domain/acme.js';
+import { acme, alice, bob, carol } from '../../domain/acme.js';
 import {
   askOf,
   byCarol,
@@ -123,6 +124,10 @@ const useTheRest = async (client: RedisClient, call: CallRecord): Promise<void> 
   const offices = redisOfficeStore(client, silent);
   await offices.save({ id: acme.id, version: 0, document: { extensions: {} } });
   await offices.setPersonal(acme.id, bob, { refusesPickup: true });
+  const supervisions = redisSupervisions(client);
+  const listens = { call: call.id, supervisor: carol, colleague: bob, mode: 'listen', since: 1 } as const;
+  for (const what of ['began', 'ended'] as const) await supervisions.tell(call, what, { id: 's1', ...listens });
+  await supervisions.list(acme.id);
   const orders = redisOrders(client, call.owner, deaf);
   await orders.place(orderOf(1), call.owner);
   await orders.place(orderOf(2), call.owner, { name: 'key', fingerprint: 'request' });
