@@ -1,15 +1,18 @@
 import type { Forwarding } from '../../flows/forward-pickup.js';
 import type { Next, PickupRequest } from '../../flows/pick-up.js';
 import type { IncomingLeg, Log, Meter, Party } from '../../flows/ports.js';
+import { type EarlyEnds, throughEnds } from '../../flows/preview-call/early-ends.js';
 import type { Taken, Taking } from '../../flows/take-call.js';
 import { tellPickup } from '../../flows/tell-pickup.js';
-import { refuseLeg } from './replies.js';
+import type { RefusePickup } from './replies.js';
 
 /** A phone that asks for a call of others, however it said so. */
 export interface PickupCall {
   readonly request: PickupRequest;
   readonly leg: IncomingLeg;
   readonly party: Party;
+  /** By what the phone talks, where it has heard something before. */
+  readonly ends?: EarlyEnds;
 }
 
 /** Has a call found and taken for a phone. */
@@ -20,6 +23,7 @@ export interface PickupDeps {
   readonly pickUp: (request: PickupRequest) => Promise<Next>;
   readonly takeCall: (taking: Taking) => Promise<Taken>;
   readonly forwardPickup: (forwarding: Forwarding) => Promise<Taken>;
+  readonly refuse: RefusePickup;
   readonly meter: Meter;
   readonly log: Log;
 }
@@ -31,22 +35,30 @@ export const makePickup =
     const began = performance.now();
     const pickup = await deps.pickUp(call.request);
     const taken = await bringTogether(deps, call, pickup);
-    if (!taken.ok) refuseLeg(call.leg, taken.refusal, call.request.tenant.failureProfile);
     account(deps, call, { pickup, taken, began });
+    if (taken.ok) return;
+    const { leg, ends, request } = call;
+    await deps.refuse({ tenant: request.tenant, leg, refusal: taken.refusal, ...(ends && { ends }) });
   };
 
 /** Joins the picker and the claimed call: here, or by the instance that holds it. */
 const bringTogether = async (deps: PickupDeps, call: PickupCall, next: Next): Promise<Taken> => {
-  const { request, leg, party: pickerParty } = call;
+  const { request, leg, party: pickerParty, ends } = call;
   const { tenant } = request;
   const by = { picker: request.picker, method: request.kind };
   switch (next.kind) {
     case 'refuse':
       return { ok: false, refusal: next.refusal };
-    case 'take':
-      return deps.takeCall({ tenant, call: next.call, claim: next.claim, by, picker: leg, pickerParty });
-    case 'forward':
-      return deps.forwardPickup({ tenant, claim: next.claim, by, pickerLeg: leg, pickerParty });
+    case 'take': {
+      const heard = ends && { pickerEndpoint: ends.phone };
+      return deps.takeCall({ tenant, call: next.call, claim: next.claim, by, picker: leg, pickerParty, ...heard });
+    }
+    case 'forward': {
+      const asked = { tenant, claim: next.claim, by, pickerLeg: leg, pickerParty };
+      if (!ends?.call) return deps.forwardPickup(asked);
+      const pickerLeg = throughEnds(leg, { phone: ends.phone, call: ends.call });
+      return deps.forwardPickup({ ...asked, pickerLeg, through: [ends.phone, ends.call] });
+    }
   }
 };
 

@@ -1,5 +1,7 @@
 import type { FailureProfile, Refusal } from '../../domain/outcome.js';
 import type { IncomingLeg } from '../../flows/ports.js';
+import { type EarlyEnds, releaseEnds } from '../../flows/preview-call/early-ends.js';
+import type { Refusing } from '../../flows/prompt-refusal.js';
 import type { Headers } from './headers.js';
 
 /** A final no in SIP's words. */
@@ -77,6 +79,27 @@ const pickupFailures: ReadonlySet<Refusal> = new Set([
 /** Gives a leg its final no in the words of this door and of the company's profile. */
 export const refuseLeg = (leg: IncomingLeg, refusal: Refusal, profile: FailureProfile = 'default'): void => {
   const asUsual = profile === 'default' || !pickupFailures.has(refusal);
-  const { status, phrase, headers } = asUsual ? replies[refusal] : profiles[profile];
-  leg.refuse(status, phrase, headers);
+  say(leg, asUsual ? replies[refusal] : profiles[profile]);
 };
+
+const say = (leg: IncomingLeg, { status, phrase, headers }: Reply): void => leg.refuse(status, phrase, headers);
+
+/** Who is refused a pickup or an act on an answered call, and in which words where a door has its own for this no. */
+export interface Refused extends Omit<Refusing, 'early'> {
+  readonly ends?: EarlyEnds;
+  readonly reply?: Reply | undefined;
+}
+
+/** Refuses a phone, after it has heard why where the company wants that. Settles when it has; never rejects. */
+export type RefusePickup = (refused: Refused) => Promise<void>;
+
+/** The final no of every pickup and act; `prompt` settles when the phone has heard why. */
+export const makeRefusePickup =
+  (prompt: (refusing: Refusing) => Promise<void>): RefusePickup =>
+  async ({ ends, reply, ...refusing }) => {
+    const { leg, refusal, tenant } = refusing;
+    await prompt({ ...refusing, early: ends?.phone });
+    if (reply) say(leg, reply);
+    else refuseLeg(leg, refusal, tenant.failureProfile);
+    if (ends) releaseEnds(ends);
+  };

@@ -4,7 +4,7 @@ import { forwardRequest } from '../../../src/adapters/sip/forward-request.js';
 import { claimIn, makeForwardedDoor } from '../../../src/adapters/sip/forwarded.js';
 import { makePersonalCodes } from '../../../src/adapters/sip/personal-codes.js';
 import { makePickup, type PickupCall } from '../../../src/adapters/sip/pickup.js';
-import { refuseLeg, replies } from '../../../src/adapters/sip/replies.js';
+import { makeRefusePickup, refuseLeg, replies } from '../../../src/adapters/sip/replies.js';
 import { makeServiceCodeDoor } from '../../../src/adapters/sip/service-codes.js';
 import type { Group, GroupId } from '../../../src/domain/group.js';
 import type { CallId, ClaimToken, InstanceId } from '../../../src/domain/names.js';
@@ -35,6 +35,8 @@ t.test('what stands after a pickup code: nothing, an extension, or a group that 
   const asked: PickupRequest[] = [];
   const door = makeServiceCodeDoor({
     pickup: async ({ request }) => void asked.push(request),
+    preview: async ({ request }) => void asked.push(request),
+    steal: async ({ leg }) => leg.refuse(299, 'Stolen'),
     personal: () => Promise.reject(new Error('nobody says anything of himself')),
   });
   const dial = async (service: Service, rest: string, own = company) => {
@@ -68,7 +70,11 @@ t.test('what stands after a pickup code: nothing, an extension, or a group that 
   }
   const asterisk = tenant('acme', { failureProfile: 'asterisk' });
   t.same((await dial('pickup', '*', asterisk)).heard, ['403 Forbidden']);
-  for (const service of ['preview', 'steal', 'dnd-on'] as const) {
+  t.same((await dial('preview', '')).request, { ...same, target: { by: 'group' }, kind: 'preview' });
+  const seen = { ...same, target: { by: 'number', extension: bob }, kind: 'preview' };
+  t.same((await dial('preview', '101')).request, seen, 'to be looked at first');
+  t.same((await dial('steal', '101')).heard, ['299 Stolen']);
+  for (const service of ['eavesdrop', 'dnd-on'] as const) {
     t.same(await dial(service, '101', asterisk), { request: undefined, heard: ['501 Service Not Available'] }, service);
   }
 });
@@ -87,6 +93,8 @@ t.test('*80 and *81: what is said of oneself is noted, and the phone shows so', 
     };
     const door = makeServiceCodeDoor({
       pickup: () => Promise.reject(new Error('nothing is picked up')),
+      preview: () => Promise.reject(new Error('nothing is looked at')),
+      steal: () => Promise.reject(new Error('nothing is stolen')),
       personal: makePersonalCodes({ setPersonal, log: noting(said) }),
     });
     const leg = fakeCaller('carol');
@@ -150,6 +158,7 @@ const pickUp = async (next: Next, taken: Taken, request: Partial<PickupRequest> 
       forwardings.push(forwarding);
       return taken;
     },
+    refuse: makeRefusePickup(async () => undefined),
     meter,
     log,
   });
