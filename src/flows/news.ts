@@ -1,5 +1,6 @@
 import type { CallId, Extension, TenantId } from '../domain/names.js';
 import type { PickupKind } from '../domain/outcome.js';
+import type { ListenMode } from './media.js';
 
 /** What happened to a call, for whoever listens. An anonymous caller's name and number are empty. */
 export type News = {
@@ -12,11 +13,28 @@ export type News = {
   readonly isPrivate: boolean;
 } & (
   | { readonly event: 'ringing' }
-  /** By whom, and how; whose is `target`. */
-  | { readonly event: 'picked-up'; readonly picker: Extension; readonly method: PickupKind }
+  /** By whom, and how. It was `from`'s: where that is not said, `target`'s. */
+  | {
+      readonly event: 'picked-up';
+      readonly picker: Extension;
+      readonly method: PickupKind;
+      readonly from?: Extension;
+    }
   | { readonly event: 'answered' }
   | { readonly event: 'ended'; readonly result: string }
+  | ({ readonly event: SupervisionEvent } & SupervisionNewsParts)
 );
+
+/** What happens to a supervision. */
+export type SupervisionEvent = 'supervision-began' | 'supervision-changed' | 'supervision-ended';
+
+/** Who takes part in a call of others, on whose side, and how. */
+export interface SupervisionNewsParts {
+  readonly supervision: string;
+  readonly supervisor: Extension;
+  readonly colleague: Extension;
+  readonly mode: ListenMode;
+}
 
 /** News with its place in the company's stream. */
 export interface NumberedNews {

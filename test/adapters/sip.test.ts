@@ -6,5 +6,6 @@ import './sip/register-rows.js';
 import './sip/invite-rows.js';
 import './sip/replaces-rows.js';
 import './sip/claim-rows.js';
+import './sip/act-rows.js';
 import './sip/pickup-rows.js';
 import './sip/loop-rows.js';

@@ -35,7 +35,7 @@ const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fa
   };
   const forward = makeForwardPickup({
     calls: s.store,
-    live: s.live,
+    ...{ live: s.live, anchors: s.anchors },
     log: noting(s.said),
     owners: { find: async () => (known ? 'sip:there.example:5060' : undefined) } as never,
     legs: {

@@ -2,12 +2,16 @@ import type { Test } from 'tap';
 import type { CallId, ClaimToken, InstanceId } from '../../src/domain/names.js';
 import type { Tenant } from '../../src/domain/office.js';
 import type { PickupTarget } from '../../src/domain/policy.js';
+import type { MediaUse } from '../../src/flows/anchor/anchor-deps.js';
+import { makeAnchoring } from '../../src/flows/anchoring.js';
+import { makeAnchors } from '../../src/flows/anchors.js';
 import { makeLiveCalls } from '../../src/flows/live-calls.js';
 import { makePickUp } from '../../src/flows/pick-up.js';
 import type { Binding, CallResult, JoinListener, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
 import { type IncomingCall, makeRouteCall } from '../../src/flows/route-call.js';
 import { type CrossOffers, makeTakeCall, type Taken } from '../../src/flows/take-call.js';
 import { acme, alice, bob, carol } from '../domain/acme.js';
+import { fakeMedia } from './fake-media.js';
 import { memoryStore } from './memory-store.js';
 import { type FakeCaller, type FakePhone, fakeCaller, fakePhone, quiet } from './parties.js';
 import { faultsOf } from './shown.js';
@@ -23,6 +27,7 @@ export interface Counted {
   ringing: number;
   early: number;
   connected: number;
+  anchored: number;
   readonly results: CallResult[];
   /** How each pickup was asked for and ended. */
   readonly pickups: string[];
@@ -42,7 +47,9 @@ const fakeMeter = (counted: Counted): Meter => ({
   claimed: () => undefined,
   pickupEnded: (kind, outcome) => void counted.pickups.push(`${kind} ${outcome}`),
   pickedUpAfter: () => undefined,
-  anchored: () => undefined,
+  anchored: (change) => {
+    counted.anchored += change;
+  },
   listening: () => undefined,
   supervised: () => undefined,
 });
@@ -61,7 +68,7 @@ export const stage = (
   { tenant = acme, phones = ['bob-desk'] }: { tenant?: Tenant; phones?: string[] } = {},
 ) => {
   const [store, live, said] = [memoryStore(), makeLiveCalls(), [] as string[]];
-  const counted: Counted = { ringing: 0, early: 0, connected: 0, results: [], pickups: [] };
+  const counted: Counted = { ringing: 0, early: 0, connected: 0, anchored: 0, results: [], pickups: [] };
   const [dialled, joints, callers]: [FakePhone[], Joint[], FakeCaller[]] = [[], [], []];
   const bindings: Binding[] = phones.map((id) => ({ id, contact: `sip:${id}@phones.example`, path: [] }));
   store.phones.set(bob, bindings);
@@ -79,19 +86,27 @@ export const stage = (
       joints.push({ legs: [a, b], hangUp });
       return { part: () => undefined };
     },
+    attach: () => ({ part: () => undefined }),
   };
-  const deps = { calls: store, legs, live, meter: fakeMeter(counted), log: noting(said), self: 'here' as InstanceId };
   let serial = 0;
   const cross: { offers: CrossOffers } = {
     offers: (caller, picker) => ({ ok: true, toCaller: `crossed ${picker}`, toPicker: `crossed ${caller}` }),
   };
+  const [media, anchors] = [fakeMedia(), makeAnchors()];
+  media.isUp = false; // Unless the story is about it.
+  const alone = {
+    ...{ calls: store, legs, live, meter: fakeMeter(counted), log: noting(said), self: 'here' as InstanceId },
+    ...{ media, anchors, mediaUse: 'auto' as MediaUse },
+    crossOffers: (caller: string, picker: string) => cross.offers(caller, picker),
+  };
+  const deps = { ...alone, anchoring: makeAnchoring(alone) };
   const routeCall = makeRouteCall({
     ...deps,
     newCallId: () => `call-${++serial}` as CallId,
     knownPhones: () => bindings,
   });
   const pickUp = makePickUp({ ...deps, newToken: () => `token-${++serial}` as ClaimToken });
-  const takeCall = makeTakeCall({ ...deps, crossOffers: (caller, picker) => cross.offers(caller, picker) });
+  const takeCall = makeTakeCall(deps);
   const people = { callerParty: partyOf('Alice Adams', alice), pickerParty: partyOf('Carol Clark', carol) };
 
   const unfinished = (): string[] => [
@@ -119,6 +134,8 @@ export const stage = (
     people,
     legs,
     deps,
+    media,
+    anchors,
     /** The first phone that was dialled. */
     phone: (index = 0): FakePhone => dialled[index] as FakePhone,
     /** Alice calls Bob; settles when his phones have been dialled. */
@@ -160,7 +177,8 @@ export const stage = (
       t.same(unfinished(), [], 'every phone has had its end');
       t.equal(live.size, 0, 'no live call');
       t.same([...store.calls.keys()], [], 'nothing in the store');
-      t.match(counted, { ringing: 0, early: 0, connected: 0 }, 'every gauge is at zero');
+      t.match(counted, { ringing: 0, early: 0, connected: 0, anchored: 0 }, 'every gauge is at zero');
+      t.equal(media.held, 0, 'no endpoint');
       t.same(counted.results, results, 'each call ended once, and as what it was');
       t.same(faultsOf(store.shown), [], 'every dialog went forward and is over');
     },

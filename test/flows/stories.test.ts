@@ -1,6 +1,8 @@
 import './routing.js';
 import './call-records.js';
 import './showing.js';
+import './anchored-pickup.js';
+import './anchored-failing.js';
 import './picking.js';
 import './picking-meanwhile.js';
 import './forwarding.js';
@@ -9,3 +11,4 @@ import './ringing-picker.js';
 import './ringing-picker-meanwhile.js';
 import './ringing-picker-races.js';
 import './draining.js';
+import './acting.js';

@@ -104,7 +104,7 @@ t.test('O14: early media, several provisional answers, and one without a tag, ar
 
 t.test('R17: our INVITE and all our answers tell what we can', async (t) => {
   const { call, leg } = await ringing(alice, bob);
-  t.equal(leg.request.get('Supported'), 'replaces');
+  t.equal(leg.request.get('Supported'), 'join, replaces');
   t.match(leg.request.get('Allow'), /\bUPDATE\b/);
   t.match((await call.rings()).get('Supported'), /\breplaces\b/, '180');
   await leg.answers();

@@ -8,9 +8,11 @@ import { watchCancel } from './cancel-watch.js';
 import type { SealedClaim } from './claim-header.js';
 import type { Door } from './door.js';
 import { claimIn } from './forwarded.js';
+import { actIn, type ForwardedActDoor } from './forwarded-act.js';
 import { passedHeaders } from './headers.js';
 import type { Sender } from './identity.js';
 import { incomingLeg } from './incoming-leg.js';
+import { type JoinCall, modeHeader } from './join-door.js';
 import { refuseWith } from './refuse.js';
 import type { ReplacesCall } from './replaces-door.js';
 import { refuseLeg } from './replies.js';
@@ -27,8 +29,12 @@ export interface InviteDeps {
   readonly routeCall: (call: IncomingCall) => Promise<void>;
   readonly serviceCode: ServiceCodeDoor;
   readonly replaces: (call: ReplacesCall) => Promise<void>;
+  /** Undefined where no call can be joined. */
+  readonly join?: ((call: JoinCall) => Promise<void>) | undefined;
   /** The owner's side of a pickup that another instance hands on. */
   readonly forwarded: (claim: SealedClaim, picker: IncomingLeg, isPrivate: boolean) => Promise<void>;
+  /** The same of an act on an answered call. */
+  readonly forwardedAct: ForwardedActDoor;
   readonly secret: () => string | undefined;
   /** Counts a request that got no further, by a reason of a closed set. */
   readonly rejected: (reason: string) => void;
@@ -49,11 +55,13 @@ export const makeInviteDoor = (deps: InviteDeps): Door => {
     }
     const cancel = watchCancel(req);
 
-    const screened = screenInvite(req);
+    const screened = screenInvite(req, deps.join !== undefined);
     if (!screened.ok) return reject(deps, res, { ...screened.rejection, reason: 'bad-request' });
     const leg = incomingLeg({ req, res, offer: screened.offer, open: deps.open }, cancel);
     const claim = claimIn(req, deps.secret());
     if (claim) return deps.forwarded(claim, leg, isPrivate(req));
+    const act = actIn(req, deps.secret());
+    if (act) return deps.forwardedAct(act, leg, isPrivate(req));
 
     const sender = deps.identify(req);
     if (sender.kind === 'challenge') {
@@ -101,6 +109,7 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     const press = { tenant: sender.tenant, picker: sender.extension, leg, party, userAgent: req.get('User-Agent') };
     return deps.replaces({ value, ...press });
   }
+  if (deps.join && req.has('Join')) return join(deps.join, { req, sender, leg, party });
   const number = decodeDialled(user);
   if (number === undefined) return leg.refuse(404, 'Not A Number');
   const dialled = readDialled(number, sender.tenant.codes);
@@ -122,6 +131,15 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     isPrivate: /^\s*yes\s*$/i.test(req.get(privateHeader) ?? ''),
     passed: passedHeaders((name) => req.get(name)),
   });
+};
+
+const join = async (
+  door: NonNullable<InviteDeps['join']>,
+  { req, sender, leg, party }: Omit<Arrival, 'user'> & { readonly party: Party },
+): Promise<void> => {
+  if (sender.kind === 'outside') return leg.refuse(481, 'No Such Dialog To Join');
+  const { tenant, extension: supervisor } = sender;
+  return door({ value: req.get('Join') ?? '', mode: req.get(modeHeader), tenant, supervisor, party, leg });
 };
 
 const turnAway = (deps: InviteDeps, leg: IncomingLeg): void => {

@@ -7,7 +7,7 @@ import { tellPickup } from '../../flows/tell-pickup.js';
 import type { Pickup } from './pickup.js';
 import { type FindDeps, findWanted, type LiveDialog } from './replaces-find.js';
 import { readWanted } from './replaces-wanted.js';
-import { refuseLeg } from './replies.js';
+import type { RefusePickup } from './replies.js';
 
 /** A phone whose key names the dialog that it wants (INVITE with Replaces, RFC 3891). */
 export interface ReplacesCall {
@@ -28,6 +28,7 @@ export type Steal = (
 export interface ReplacesDeps extends FindDeps {
   readonly pickup: Pickup;
   readonly steal: Steal;
+  readonly refuse: RefusePickup;
   readonly meter: Pick<Meter, 'pickupEnded'>;
   /** Counts a request that got no further, by a reason of a closed set. */
   readonly rejected: (reason: string) => void;
@@ -57,7 +58,7 @@ export const makeReplacesDoor =
       return deps.pickup({ request, leg, party });
     }
     const taken = await deps.steal({ tenant, picker, leg, party, found });
-    end(deps, call, { refusal: taken.ok ? undefined : taken.refusal, began, found });
+    await end(deps, call, { refusal: taken.ok ? undefined : taken.refusal, began, found });
   };
 
 const reject = ({ rejected }: ReplacesDeps, leg: IncomingLeg, phrase: string): void => {
@@ -71,10 +72,14 @@ interface End {
   readonly found?: LiveDialog;
 }
 
-/** The one final no, if there is one; told and counted as every pickup is. */
-const end = (deps: ReplacesDeps, { tenant, picker, leg }: ReplacesCall, { refusal, began, found }: End): void => {
-  if (refusal) refuseLeg(leg, refusal, tenant.failureProfile);
+/** Told and counted as every pickup is; then the one final no, if there is one. */
+const end = async (
+  deps: ReplacesDeps,
+  { tenant, picker, leg }: ReplacesCall,
+  { refusal, began, found }: End,
+): Promise<void> => {
   const named = found && { callId: found.dialog.call, target: found.extension };
   const facts = { sipCallId: leg.sipCallId, ...named, tenant: tenant.id, picker };
   tellPickup(deps, { kind: 'replaces', refusal, began, facts });
+  if (refusal) await deps.refuse({ tenant, leg, refusal });
 };

@@ -38,15 +38,18 @@ const checkAccept: Check = (req) => {
   return { status: 406, headers: { Accept: 'application/sdp' } };
 };
 
-const checks: readonly Check[] = [
+/** A Join can be required only where calls can be joined (RFC 3911 section 7.2). */
+const checksOf = (joins: boolean): readonly Check[] => [
   checkContact,
   checkMaxForwards,
-  checkRequire('100rel', 'replaces', 'timer'),
+  checkRequire('100rel', 'replaces', 'timer', ...(joins ? ['join'] : [])),
   checkScheme,
   checkBody,
   checkAccept,
   timerRefusal,
 ];
+
+const checks = { plain: checksOf(false), joining: checksOf(true) };
 
 const badSdp = (why: string): Rejection => ({
   status: 488,
@@ -62,14 +65,14 @@ const comesBack = (req: SipRequest, number: string): boolean => {
   );
 };
 
-/** Reads an INVITE from outside a dialog: who is asked for and what media is offered, or a final no. */
-export const screenInvite = (req: SipRequest): Screened => {
-  for (const check of checks) {
+/** Reads an INVITE from outside a dialog: who is asked for and what media is offered, or a final no; calls can be joined or not. */
+export const screenInvite = (req: SipRequest, joins = false): Screened => {
+  for (const check of checks[joins ? 'joining' : 'plain']) {
     const rejection = check(req);
     if (rejection) return { ok: false, rejection };
   }
-  // Whatever number a key dials with a Replaces, it is for the call that the Replaces names (protocol.md R20).
-  const user = userOf(req.uri) ?? (req.has('Replaces') ? '' : undefined);
+  // Whatever number a key dials with a Replaces or a Join, it is for the call that this names (protocol.md R20).
+  const user = userOf(req.uri) ?? (req.has('Replaces') || (joins && req.has('Join')) ? '' : undefined);
   if (user === undefined) return { ok: false, rejection: { status: 404, phrase: 'No Number In Request URI' } };
   if (comesBack(req, user)) return { ok: false, rejection: { status: 482, phrase: 'Loop Detected' } };
   const offer = offerIn(req.body || undefined, req.get('Content-Type') ?? 'application/sdp');

@@ -1,7 +1,7 @@
 import type { Log } from '../../flows/ports.js';
 import { type Door, guarded } from './door.js';
 import { allowEvents } from './event-header.js';
-import { capabilities } from './headers.js';
+import { capabilities, capabilitiesWith } from './headers.js';
 import { refuseWith } from './refuse.js';
 import { checkRequire } from './request-checks.js';
 import type { Srf } from './srf.js';
@@ -12,7 +12,11 @@ export interface Doors {
   readonly invite: Door;
   readonly register: Door;
   readonly subscribe: Door;
+  /** Of INFO outside established dialogs. */
+  readonly info: Door;
   readonly isDraining: () => boolean;
+  /** Calls can be joined here (RFC 3911 section 7.2). */
+  readonly joins?: boolean;
   /** Counts every request by method. */
   readonly seen: (method: string) => void;
 }
@@ -28,12 +32,13 @@ export const openSipDoors = (srf: Srf, doors: Doors, log: Log): void => {
   };
   srf.invite(at(beginning(doors.invite)));
   srf.register(at(doors.register));
-  srf.options(at(optionsDoor(doors.isDraining)));
+  srf.options(at(optionsDoor(doors)));
   srf.subscribe(at(doors.subscribe));
   srf.publish(at((_req, res) => refuseWith(res, { status: 489 })));
   srf.message(at(notAllowed));
   srf.refer(at(notAllowed));
-  for (const stray of [srf.info, srf.notify, srf.update, srf.prack]) {
+  srf.info(at(doors.info));
+  for (const stray of [srf.notify, srf.update, srf.prack]) {
     stray.call(
       srf,
       at((_req, res) => refuseWith(res, { status: 481 })),
@@ -57,13 +62,13 @@ const withoutReplaces =
 
 /** An edge asks by OPTIONS whether it may send calls: 503 while draining takes us out of its dispatcher (ecosystem.md 4). */
 const optionsDoor =
-  (isDraining: () => boolean): Door =>
+  ({ isDraining, joins }: Pick<Doors, 'isDraining' | 'joins'>): Door =>
   (req, res) => {
     if (!/^sips?:/i.test(req.uri)) return refuseWith(res, { status: 416 });
     const unmet = checkRequire()(req);
     if (unmet) return refuseWith(res, unmet);
     if (isDraining()) return refuseWith(res, { status: 503, headers: { 'Retry-After': '5' } });
-    res.send(200, { headers: { ...capabilities, ...allowEvents, Accept: 'application/sdp' } });
+    res.send(200, { headers: { ...capabilitiesWith(joins), ...allowEvents, Accept: 'application/sdp' } });
   };
 
 const notAllowed: Door = (_req, res) => refuseWith(res, { status: 405, headers: { Allow: capabilities.Allow } });

@@ -3,6 +3,7 @@ import type { Tenant } from '../../domain/office.js';
 import type { Refusal } from '../../domain/outcome.js';
 import type { PickupTarget } from '../../domain/policy.js';
 import type { Service } from '../../domain/service-code.js';
+import type { ListenMode } from '../../flows/media.js';
 import type { IncomingLeg, Party } from '../../flows/ports.js';
 import { isPersonal, type PersonalCall } from './personal-codes.js';
 import type { Pickup } from './pickup.js';
@@ -24,17 +25,33 @@ export type ServiceCodeDoor = (call: ServiceCall) => Promise<void> | void;
 /** What has it done. */
 export interface ServiceCodeDeps {
   readonly pickup: Pickup;
+  /** Shows the call first. */
+  readonly preview: Pickup;
   readonly personal: (call: PersonalCall) => Promise<void>;
+  /** What is not given is not to be had here: 501. */
+  readonly steal?: (call: ServiceCall) => Promise<void>;
+  readonly supervise?: ((call: ServiceCall, mode: ListenMode) => Promise<void>) | undefined;
 }
+
+/** How somebody takes part in a call who dials the code of one of these. */
+const modes: Readonly<Partial<Record<Service, ListenMode>>> = {
+  eavesdrop: 'listen',
+  whisper: 'whisper',
+  barge: 'barge',
+};
 
 /** Reads what was dialled after the code and has it done. */
 export const makeServiceCodeDoor =
-  ({ pickup, personal }: ServiceCodeDeps): ServiceCodeDoor =>
+  ({ pickup, preview, personal, steal, supervise }: ServiceCodeDeps): ServiceCodeDoor =>
   (call) => {
     const { service, tenant, picker, leg, party } = call;
     if (isPersonal(service)) return personal({ service, tenant, picker, leg });
-    const target = service === 'pickup' ? targetOf(call) : 'not-available';
+    if (service === 'steal' && steal) return steal(call);
+    const mode = modes[service];
+    if (mode && supervise) return supervise(call, mode);
+    const target = service === 'pickup' || service === 'preview' ? targetOf(call) : 'not-available';
     if (typeof target === 'string') return refuseLeg(leg, target, tenant.failureProfile);
+    if (service === 'preview') return preview({ request: { tenant, picker, target, kind: 'preview' }, leg, party });
     const kind = target.by === 'number' ? 'directed' : 'group';
     return pickup({ request: { tenant, picker, target, kind }, leg, party });
   };

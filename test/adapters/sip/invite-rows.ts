@@ -32,6 +32,7 @@ const invite = async (
     serviceCode: async (call) => void codes.push(call),
     replaces: async (call) => void keys.push(call),
     forwarded: async (claim) => void handed.push(claim),
+    forwardedAct: () => Promise.reject(new Error('nobody acts on an answered call')),
     secret: () => secret,
     rejected: (reason) => void counted.push(reason),
   });
@@ -146,6 +147,7 @@ t.test('F23: a second INVITE under the same Call-ID is refused while the first o
     serviceCode: () => waiting,
     replaces: () => waiting,
     forwarded: () => waiting,
+    forwardedAct: () => waiting,
     secret: () => secret,
     rejected: () => undefined,
   });

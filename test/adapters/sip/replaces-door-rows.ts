@@ -1,5 +1,6 @@
 import t from 'tap';
 import { makeReplacesDoor, type Steal } from '../../../src/adapters/sip/replaces-door.js';
+import { makeRefusePickup } from '../../../src/adapters/sip/replies.js';
 import type { Dialog } from '../../../src/domain/dialog.js';
 import { type Leniency, leniencies } from '../../../src/domain/leniency.js';
 import type { CallId, InstanceId } from '../../../src/domain/names.js';
@@ -59,6 +60,7 @@ const knock = async (
       seen.steals.push(stealing);
       return stolen;
     },
+    refuse: makeRefusePickup(async () => undefined),
     meter: { pickupEnded: (_kind, outcome) => void seen.outcomes.push(outcome) },
     lenientReplaces: (how, outcome) => void seen.counted.push(`${how} ${outcome}`),
     rejected: (reason) => void seen.counted.push(reason),

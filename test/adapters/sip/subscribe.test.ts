@@ -1,6 +1,7 @@
 import t from 'tap';
 import { readEvent } from '../../../src/adapters/sip/event-header.js';
 import { watcherPhone } from '../../../src/adapters/sip/notify.js';
+import { makeEarlyDigits } from '../../../src/adapters/sip/preview-digits.js';
 import { openSipDoors } from '../../../src/adapters/sip/server.js';
 import type { SipRequest, SipResponse, Srf } from '../../../src/adapters/sip/srf.js';
 import { screenSubscribe } from '../../../src/adapters/sip/subscribe-screen.js';
@@ -294,6 +295,7 @@ t.test('R1: Replaces stands in an INVITE and nowhere else', async (t) => {
     srf as Srf,
     {
       ...{ invite: door('invite'), register: door('register'), subscribe: door('subscribe') },
+      info: makeEarlyDigits().door,
       ...{ isDraining: () => false, seen: () => undefined },
     },
     noting([]),
@@ -318,7 +320,8 @@ t.test('no call is made inside a subscription', async (t) => {
   const routes = new Map<string, (req: SipRequest, res: SipResponse) => Promise<void>>();
   const srf = new Proxy({}, { get: (_srf, verb: string) => (door: never) => void routes.set(verb, door) });
   const fail = () => void t.fail('no door is opened');
-  const doors = { invite: fail, register: fail, subscribe: fail, isDraining: () => false, seen: () => undefined };
+  const [isDraining, seen] = [() => false, () => undefined];
+  const doors = { invite: fail, register: fail, subscribe: fail, info: fail, isDraining, seen };
   openSipDoors(srf as Srf, doors, noting([]));
   const sent: Sent[] = [];
   const lines = [
