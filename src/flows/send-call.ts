@@ -42,7 +42,7 @@ export interface SendCall {
    * cannot be reached.
    */
   repeated(tenant: Tenant, key: OrderKey): Promise<Ordered | undefined>;
-  /** Rejects if the store cannot be reached. */
+  /** Only pickups. Rejects if the store cannot be reached. */
   find(tenant: Tenant, id: string): Promise<OrderRecord | undefined>;
 }
 
@@ -71,9 +71,12 @@ export const makeSendCall = (deps: SendCallDeps): SendCall => ({
   },
   repeated: async (tenant, key) => {
     const before = await deps.orders.known(tenant.id, key);
-    return before && repeated(deps, tenant, before);
+    return before && orderedBefore(deps.orders, tenant, before);
   },
-  find: (tenant, id) => deps.orders.find(tenant.id, id),
+  find: async (tenant, id) => {
+    const order = await deps.orders.find(tenant.id, id);
+    return order?.act || order?.change ? undefined : order;
+  },
 });
 
 const no = (refusal: Refusal | 'key-reused'): Ordered => ({ ok: false, refusal });
@@ -85,7 +88,7 @@ const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Orde
     deps.directory.find(tenant.id, request.call),
   ]);
   // A repeated request is answered as the first was, whatever became of the call since.
-  if (before) return repeated(deps, tenant, before);
+  if (before) return orderedBefore(deps.orders, tenant, before);
 
   const reach = reachOf(tenant, sendTo, { by: 'number', extension: target });
   if (!reach.ok) return no(reach.refusal);
@@ -101,7 +104,7 @@ const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Orde
     await deps.orders.note(order, { state: 'failed', refusal: 'owner-unreachable' });
     return no('owner-unreachable');
   }
-  if (placed.kind !== 'placed') return repeated(deps, tenant, placed);
+  if (placed.kind !== 'placed') return orderedBefore(deps.orders, tenant, placed);
   deps.log.info({ callId: call.id, tenant: tenant.id, order: order.id, target, picker: sendTo }, 'pickup ordered');
   return { ok: true, order: { id: order.id, call: call.id, target, sendTo, state: 'pending' }, repeated: false };
 };
@@ -114,8 +117,9 @@ const refusalOf = ({ state, caller, target, isPrivate }: KnownCall, picker: Exte
   return state === 'ringing' ? undefined : 'lost-race';
 };
 
-const repeated = async (
-  { orders }: SendCallDeps,
+/** What a program is told that repeats itself: the order that it made before. Rejects if the store cannot be reached. */
+export const orderedBefore = async (
+  orders: Pick<Orders, 'find'>,
   tenant: Tenant,
   before: Extract<Placed, { kind: 'known' | 'reused' }>,
 ): Promise<Ordered> => {

@@ -4,16 +4,20 @@ import type { Dialect, Ports } from '../../src/adapters/http/api.js';
 import { makeHttpServer } from '../../src/adapters/http/server.js';
 import { makeStreams } from '../../src/adapters/http/streams.js';
 import { readOfficeDocument } from '../../src/adapters/office/office-document.js';
-import type { Extension, TenantId } from '../../src/domain/names.js';
+import type { CallId, Extension, TenantId } from '../../src/domain/names.js';
 import type { Office } from '../../src/domain/office.js';
+import type { Refusal } from '../../src/domain/outcome.js';
 import { tenantOf } from '../../src/domain/tenant.js';
 import type { Fault, OfficeDocument, TenantDocument } from '../../src/domain/tenant-document.js';
 import { type Token, type TokenGrant, type TokenId, tokenText } from '../../src/domain/token.js';
+import type { ActRequest, Acts, ChangeRequest } from '../../src/flows/act-by-program.js';
 import type { KnownCall } from '../../src/flows/call-directory.js';
 import type { NumberedNews } from '../../src/flows/news.js';
 import type { Personal } from '../../src/flows/office-store.js';
 import type { Offices } from '../../src/flows/offices.js';
-import type { Ordered, OrderRecord, SendCallRequest } from '../../src/flows/send-call.js';
+import type { OrderRecord } from '../../src/flows/orders.js';
+import type { Ordered, SendCallRequest } from '../../src/flows/send-call.js';
+import type { KnownSupervision } from '../../src/flows/supervision-directory.js';
 
 /** Who closes the server when the test is over; tap's `t` is one. */
 interface Stage {
@@ -78,6 +82,7 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
   ) as Record<Who, string>;
 
   const calls: KnownCall[] = [];
+  const supervisions: KnownSupervision[] = [];
   const orders: SendCallRequest[] = [];
   const sent: { to: Extension; text: string }[] = [];
   const news = memoryNews();
@@ -95,6 +100,7 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
     }),
     found: [],
   };
+  const acts = memoryActs();
   const away = { isAway: false };
   const reach = <T>(value: T): Promise<T> =>
     away.isAway ? Promise.reject(new Error('redis at 10.0.0.1 refused')) : Promise.resolve(value);
@@ -106,6 +112,10 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
       list: (tenant) => reach(calls.filter((call) => call.tenant === tenant)),
       find: (tenant, id) => reach(calls.find((call) => call.tenant === tenant && call.id === id)),
     },
+    supervisions: {
+      list: (tenant) => reach(supervisions.filter((each) => each.of.tenant === tenant)),
+      find: (tenant, id) => reach(supervisions.find((each) => each.of.tenant === tenant && each.id === id)),
+    },
     sendCall: {
       order: async (request) => {
         orders.push(request);
@@ -114,6 +124,7 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
       repeated: (_tenant, key) => reach(send.before(key.name)),
       find: (_tenant, id) => reach(send.found.find((order) => order.id === id)),
     },
+    acts: acts.port(reach),
     news: news.port(reach),
     messages: {
       send: (_tenant, to, { text }) => {
@@ -176,6 +187,8 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
     revoke: (text: string): void => void book.delete(text),
     documents,
     calls,
+    supervisions,
+    acts,
     orders,
     send,
     sent,
@@ -186,6 +199,34 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
     answered,
     streams,
   };
+};
+
+/** Acts on answered calls, and what becomes of the next ones. */
+const memoryActs = () => {
+  const acts = {
+    orders: [] as ActRequest[],
+    changes: [] as ChangeRequest[],
+    /** Undefined: it is done. */
+    refusal: undefined as Refusal | 'key-reused' | undefined,
+    found: [] as OrderRecord[],
+    changed: (_request: ChangeRequest): void => undefined,
+    port: (reach: <T>(value: T) => Promise<T>): Acts => ({
+      order: async (request) => {
+        acts.orders.push(request);
+        if (acts.refusal) return { ok: false, refusal: acts.refusal };
+        const { act, by: sendTo, extension: target, call = 'call1' as CallId } = request;
+        return { ok: true, repeated: false, order: { id: 'act1', call, target, sendTo, act, state: 'pending' } };
+      },
+      change: async (request) => {
+        acts.changes.push(request);
+        if (acts.refusal !== 'key-reused' && acts.refusal) return acts.refusal;
+        acts.changed(request);
+        return undefined;
+      },
+      find: (_tenant, id) => reach(acts.found.find((each) => each.id === id)),
+    }),
+  };
+  return acts;
 };
 
 const memoryLog = (lines: Record<string, unknown>[]) => {
@@ -309,6 +350,10 @@ const memoryNews = () => {
       return () => {
         for (const listener of listeners) if (listener.tenant === tenant) listener.tell(news);
       };
+    },
+    /** The channel brings what happened before only now. */
+    comesLate: (tenant: string, news: NumberedNews) => {
+      for (const listener of listeners) if (listener.tenant === tenant) listener.tell(news);
     },
     get listeners() {
       return listeners.size;

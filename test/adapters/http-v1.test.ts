@@ -118,6 +118,210 @@ t.test('calls', async (t) => {
   t.same([away.status, away.headers['retry-after'], away.json.code], [503, '1', 'unavailable']);
 });
 
+t.test('supervisions', async (t) => {
+  const stage = open(t);
+  const talk = aCall({ target: '101', caller: '102', state: 'connected' });
+  const closed = aCall({ target: '102', isPrivate: true, state: 'connected' });
+  const elsewhere = aCall({ tenant: 'globex', target: '101', state: 'connected' });
+  const since = Date.UTC(2026, 0, 1);
+  // Alice's other phone listens to Bob; the desk has entered the call at Carol's side; Heidi listens to a private call.
+  const listens = { id: 's1', call: talk.id, supervisor: '024', colleague: '101', mode: 'listen', since, of: talk };
+  const enters = { ...listens, id: 's2', supervisor: '210', colleague: '102', mode: 'barge' };
+  const hidden = { ...listens, id: 's3', call: closed.id, supervisor: '108', colleague: '102', of: closed };
+  const theirs = { ...listens, id: 's4', call: elsewhere.id, of: elsewhere };
+  stage.supervisions.push(...([listens, enters, hidden, theirs] as unknown as typeof stage.supervisions));
+  const seen = async (who: Record<string, string>, query = '') => {
+    const { json } = await stage.asks(who, `GET /v1/supervisions${query}`);
+    t.equal(json.total, json.supervisions.length);
+    return idsOf(json.supervisions);
+  };
+  t.same(await seen(stage.manager), ['s1', 's2'], 'the company, but of no private call');
+  t.same(await seen(stage.viewer), ['s1', 's2']);
+  t.same(await seen(stage.alice), ['s1'], 'the user who listens');
+  t.same(await seen(stage.heidi), ['s3'], 'her own, and none of those whose calls she may see');
+  t.same(await seen(stage.bob), [], 'not who is listened to');
+  t.same(await seen(stage.carol), [], 'nor the other party');
+  t.same(await seen(stage.globex), ['s4'], 'another company its own');
+  for (const [query, ids] of [
+    ['call', talk.id, ['s1', 's2']],
+    ['supervisor', '210', ['s2']],
+    ['colleague', '101', ['s1']],
+    ['mode', 'barge', ['s2']],
+  ].map(([name, value, ids]) => [`?${name}=${value}`, ids] as const)) {
+    t.same(await seen(stage.manager, query), ids, query);
+  }
+  const { json: told } = await stage.asks(stage.manager, 'GET /v1/supervisions?supervisor=024');
+  t.same(
+    told.supervisions,
+    [
+      {
+        ...{ id: 's1', call: talk.id, mode: 'listen', state: 'running', since: '2026-01-01T00:00:00.000Z' },
+        supervisor: { extension: '024', name: 'Alice at home' },
+        colleague: { extension: '101', name: 'Bob' },
+      },
+    ],
+    'without the other party',
+  );
+  t.equal((await stage.asks(stage.admin, 'GET /v1/supervisions')).status, 403, 'no company, no supervisions');
+  for (const [query, field] of [
+    ['call=1', 'call'],
+    ['mode=eavesdrop', 'mode'],
+    ['supervisor=a%20b', 'supervisor'],
+    ['colleague=', 'colleague'],
+    ['limit=1', 'limit'],
+  ] as const) {
+    const { status, json } = await stage.asks(stage.manager, `GET /v1/supervisions?${query}`);
+    t.same([status, json.errors[0]?.field], [400, field], query);
+  }
+  stage.away.isAway = true;
+  t.equal((await stage.asks(stage.manager, 'GET /v1/supervisions')).status, 503);
+});
+
+t.test('supervisions and steals by program', async (t) => {
+  const stage = open(t);
+  const talk = aCall({ target: '101', caller: '108', state: 'connected' });
+  const order = async (who: Record<string, string>, line: string, body: unknown, more = {}) => {
+    const before = stage.acts.orders.length;
+    const answer = await stage.asks(who, `POST /v1/${line}`, body, more);
+    return { ...answer, ordered: stage.acts.orders[before] };
+  };
+  const wish = { colleague: '101', mode: 'whisper' };
+  const done = await order(stage.alice, 'supervisions', wish);
+  const link = '/v1/supervisions/act1';
+  t.same([done.status, done.json, done.headers.location], [202, { id: 'act1', link }, link]);
+  t.match(done.ordered, { tenant: { id: 'acme' }, act: 'whisper', by: '100', extension: '101', waitSeconds: 25 });
+  t.same([done.ordered?.call, done.ordered?.key], [undefined, undefined]);
+  const full = { ...wish, supervisor: '024', call: talk.id, waitSeconds: 3600 };
+  const key = { 'idempotency-key': 'k' };
+  const other = await order(stage.alice, 'supervisions', full, key);
+  t.match(other.ordered, { by: '024', call: talk.id, waitSeconds: 3600, key: { name: /^[0-9a-f]{64}$/ } });
+  t.equal((await order(stage.manager, 'supervisions', { ...wish, supervisor: '108' })).ordered?.by, '108');
+  const stolen = await order(stage.desk, 'steal', { extension: '101' }, key);
+  t.same([stolen.status, stolen.json.link, stolen.headers.location], [202, '/v1/steal/act1', '/v1/steal/act1']);
+  t.match(stolen.ordered, { act: 'steal', by: '210', extension: '101' });
+  t.not(stolen.ordered?.key?.fingerprint, other.ordered?.key?.fingerprint);
+
+  const rows: [string, Record<string, string>, unknown, number, string?, string?][] = [
+    ['a viewer', stage.viewer, wish, 403, 'access_denied'],
+    ['no supervisor', stage.manager, wish, 400, 'bad_request', 'supervisor'],
+    ["somebody else's phone", stage.alice, { ...wish, supervisor: '101' }, 400, 'bad_request', 'supervisor'],
+    ['a phone of nobody', stage.bob, { ...wish, supervisor: '102' }, 400, 'bad_request', 'supervisor'],
+    ['a queue', stage.manager, { ...wish, supervisor: '107' }, 400, 'bad_request', 'supervisor'],
+    ['no colleague', stage.alice, { mode: 'listen' }, 400, 'bad_request', 'colleague'],
+    ['no mode', stage.alice, { colleague: '101' }, 400, 'bad_request', 'mode'],
+    ['another mode', stage.alice, { ...wish, mode: 'eavesdrop' }, 400, 'bad_request', 'mode'],
+    ['a call', stage.alice, { ...wish, call: 'x' }, 400, 'bad_request', 'call'],
+    ['wait', stage.alice, { ...wish, waitSeconds: 0 }, 400, 'bad_request', 'waitSeconds'],
+    ['unknown', stage.alice, { ...wish, act: 'steal' }, 400, 'bad_request', 'act'],
+    ['no company', stage.admin, wish, 403, 'access_denied'],
+  ];
+  for (const [name, who, body, status, code, field] of rows) {
+    const answer = await order(who, 'supervisions', body);
+    t.same([answer.status, answer.json.code, answer.json.errors?.[0]?.field], [status, code, field], name);
+    t.equal(answer.ordered, undefined, name);
+  }
+  for (const [body, field] of [
+    [{}, 'extension'],
+    [{ extension: '1 1' }, 'extension'],
+    [{ extension: '101', picker: '101' }, 'picker'],
+    [{ extension: '101', mode: 'listen' }, 'mode'],
+  ] as const) {
+    const answer = await order(stage.alice, 'steal', body);
+    t.same([answer.status, answer.json.errors?.[0]?.field, answer.ordered], [400, field, undefined], field);
+  }
+  for (const refusal of [...refusals, 'key-reused'] as const) {
+    stage.acts.refusal = refusal;
+    const { status, json } = await order(stage.alice, 'supervisions', wish);
+    t.ok(status >= 400 && json.detail.length > 10, `${refusal}: ${json.detail}`);
+    t.equal(json.code, refusal === 'private-call' ? 'no-call' : refusal);
+    t.notMatch(json.detail, /pickup|rings/, 'in words that fit an answered call');
+  }
+});
+
+t.test('one supervision: what becomes of it, another mode, its end', async (t) => {
+  const stage = open(t);
+  const talk = aCall({ target: '101', caller: '108', state: 'connected' });
+  const hidden = aCall({ target: '101', isPrivate: true, state: 'connected' });
+  const since = Date.UTC(2026, 0, 1);
+  const running = { id: 'on', call: talk.id, supervisor: '024', colleague: '101', mode: 'listen', since, of: talk };
+  const ofPrivate = { ...running, id: 'closed', supervisor: '210', call: hidden.id, of: hidden };
+  stage.supervisions.push(...([running, ofPrivate] as unknown as typeof stage.supervisions));
+  const ordered = (id: string, state: object, act: string | undefined = 'barge') =>
+    stage.acts.found.push({ id, call: talk.id, target: '101', sendTo: '024', act, ...state } as never);
+  ordered('on', { state: 'answered' });
+  ordered('waits', { state: 'ringing' });
+  ordered('over', { state: 'answered' });
+  ordered('no', { state: 'failed', refusal: 'private-call' });
+  ordered('steal', { state: 'failed', refusal: 'declined' }, 'steal');
+  const at = (id: string) => `/v1/supervisions/${id}`;
+  const state = async (who: Record<string, string>, id: string) => {
+    const { status, json } = await stage.asks(who, `GET ${at(id)}`);
+    return status === 200 ? json.state : status;
+  };
+  const states = async (who: Record<string, string>) =>
+    Promise.all(['on', 'waits', 'over', 'no', 'steal', 'closed', 'none'].map((id) => state(who, id)));
+  const all = ['running', 'ringing', 'ended', 'failed', 404, 404, 404];
+  for (const who of [stage.manager, stage.viewer, stage.alice]) t.same(await states(who), all);
+  for (const who of [stage.bob, stage.heidi]) t.same(await states(who), Array(7).fill(404), 'not who is listened to');
+  t.match((await stage.asks(stage.alice, `GET ${at('no')}`)).json, { refusal: 'no-call', mode: 'barge' });
+  const theft = await stage.asks(stage.alice, 'GET /v1/steal/steal');
+  t.match(theft.json, { state: 'failed', refusal: 'declined', extension: '101', picker: '024' });
+  for (const [who, id] of [
+    [stage.bob, 'steal'],
+    [stage.alice, 'over'],
+    [stage.alice, 'none'],
+  ] as const) {
+    t.equal((await stage.asks(who, `GET /v1/steal/${id}`)).status, 404);
+  }
+  t.equal((await stage.asks(stage.alice, 'GET /v1/pickup/steal')).status, 404, 'a steal is no pickup');
+
+  stage.acts.changed = ({ change }) => {
+    if (change.to !== 'stop') Object.assign(stage.supervisions[0] as object, { mode: change.to });
+  };
+  const changed = await stage.asks(stage.alice, `PATCH ${at('on')}`, { mode: 'barge' });
+  t.match([changed.status, changed.json.mode], [200, 'barge']);
+  const gone = await stage.asks(stage.manager, `DELETE ${at('on')}`);
+  t.same([gone.status, gone.text], [204, '']);
+  t.equal((await stage.asks(stage.alice, `DELETE ${at('waits')}`)).status, 204, 'its phones stop ringing');
+  const parts = { call: talk.id, supervisor: '024', colleague: '101' };
+  t.match(stage.acts.changes, [
+    { ...parts, change: { supervision: 'on', to: 'barge' } },
+    { ...parts, change: { supervision: 'on', to: 'stop' } },
+    { ...parts, change: { supervision: 'waits', to: 'stop' } },
+  ]);
+  const asked = stage.acts.changes.length;
+  for (const [who, line, body, status, code] of [
+    [stage.viewer, `PATCH ${at('on')}`, { mode: 'listen' }, 403, 'access_denied'],
+    [stage.viewer, `DELETE ${at('on')}`, undefined, 403, 'access_denied'],
+    [stage.bob, `PATCH ${at('on')}`, { mode: 'listen' }, 404, 'not_found'],
+    [stage.heidi, `DELETE ${at('on')}`, undefined, 404, 'not_found'],
+    [stage.manager, `DELETE ${at('closed')}`, undefined, 404, 'not_found'],
+    [stage.alice, `PATCH ${at('waits')}`, { mode: 'listen' }, 409, 'not-running'],
+    [stage.alice, `PATCH ${at('over')}`, { mode: 'listen' }, 409, 'over'],
+    [stage.alice, `DELETE ${at('no')}`, undefined, 409, 'over'],
+    [stage.alice, `PATCH ${at('on')}`, { mode: 'shout' }, 400, 'bad_request'],
+    [stage.alice, `PATCH ${at('on')}`, {}, 400, 'bad_request'],
+    [stage.alice, `PATCH ${at('on')}`, { mode: 'listen', id: 'x' }, 400, 'bad_request'],
+    [stage.alice, `PATCH ${at('..%2f..')}`, { mode: 'listen' }, 400, 'bad_request'],
+  ] as const) {
+    const answer = await stage.asks(who, line, body);
+    t.same([answer.status, answer.json.code], [status, code], line);
+  }
+  t.equal(stage.acts.changes.length, asked, 'none of these reached anybody');
+  for (const [refusal, status, code] of [
+    ['no-call', 404, 'not_found'],
+    ['not-allowed', 403, 'not-allowed'],
+    ['owner-unreachable', 503, 'owner-unreachable'],
+    ['media-unavailable', 503, 'media-unavailable'],
+  ] as const) {
+    stage.acts.refusal = refusal;
+    const answer = await stage.asks(stage.alice, `PATCH ${at('on')}`, { mode: 'listen' });
+    t.same([answer.status, answer.json.code], [status, code]);
+  }
+  stage.away.isAway = true;
+  t.equal((await stage.asks(stage.alice, `DELETE ${at('on')}`)).status, 503);
+});
+
 t.test('candidates', async (t) => {
   const stage = open(t);
   const young = aCall({ ringingAt: Date.UTC(2026, 0, 2) });
@@ -506,6 +710,64 @@ t.test('who comes back after a busy hour hears all of it, more than may wait for
   stage.news.tell('acme', later);
   t.equal((await reader.next()).id, later.id, 'and what happens now');
   reader.close();
+  t.ok(await comesTrue(() => stage.news.listeners === 0));
+});
+
+t.test('what was told as past and comes by the channel afterwards is not told again', async (t) => {
+  const stage = open(t, makeV1({ heartbeatEvery: 10_000, mostWaiting: 65_536, mostStreams: 3 }));
+  await stage.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = stage.app.server.address() as AddressInfo;
+  const [first, missed, twice] = [news(), news(), news({ event: 'answered' })];
+  for (const each of [first, missed, twice]) stage.news.tell('acme', each);
+  const reader = await listensTo(`http://127.0.0.1:${port}/v1/events`, {
+    ...stage.manager,
+    'last-event-id': first.id,
+  });
+  t.same([(await reader.next()).id, (await reader.next()).id], [missed.id, twice.id], 'the past');
+  const later = news();
+  for (const each of [missed, twice]) stage.news.comesLate('acme', each);
+  stage.news.tell('acme', later);
+  t.equal((await reader.next()).id, later.id, 'and then what is new');
+  t.equal(reader.heard.length, 3, 'nothing twice');
+  reader.close();
+  t.ok(await comesTrue(() => stage.news.listeners === 0));
+});
+
+t.test('supervisions are told to the company and to the supervisor, never to who is listened to', async (t) => {
+  const stage = open(t, makeV1({ heartbeatEvery: 10_000, mostWaiting: 65_536, mostStreams: 3 }));
+  await stage.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = stage.app.server.address() as AddressInfo;
+  const stream = (who: Record<string, string>) => listensTo(`http://127.0.0.1:${port}/v1/events`, who);
+  const people = [stage.manager, stage.viewer, stage.alice, stage.bob, stage.carol, stage.heidi, stage.globex];
+  const [manager, viewer, alice, bob, carol, heidi, globex] = await Promise.all(people.map(stream));
+  // Alice listens to Bob, who talks to Carol; from her desk (100) or at home (024).
+  const parties = { target: '101', caller: '102', callerName: 'Carol', callerNumber: '102' };
+  const listening = { supervision: 's1', supervisor: '024', colleague: '101', mode: 'listen' };
+  const began = news({ ...parties, ...listening, event: 'supervision-began' });
+  const changed = news({ ...parties, ...listening, mode: 'barge', event: 'supervision-changed' });
+  const ended = news({ ...parties, ...listening, mode: 'barge', event: 'supervision-ended' });
+  const closed = news({ ...parties, ...listening, isPrivate: true, event: 'supervision-began' });
+  const stolen = news({ ...parties, event: 'picked-up', picker: '100', method: 'steal', from: '102' });
+  for (const each of [began, changed, closed, ended, stolen]) stage.news.tell('acme', each);
+  const shown = {
+    ...{ call: began.news.call, at: '2023-11-14T22:13:20.000Z', supervision: 's1', mode: 'listen' },
+    ...{ supervisor: { extension: '024', name: 'Alice at home' }, colleague: { extension: '101', name: 'Bob' } },
+  };
+  const events = async (reader: typeof manager, count: number) => {
+    for (let i = 0; i < count; i += 1) await reader?.next();
+    return reader?.heard.map(({ id }) => id);
+  };
+  t.same(await events(manager, 4), [began.id, changed.id, ended.id, stolen.id], 'the company, but of no private call');
+  t.same(await events(viewer, 4), [began.id, changed.id, ended.id, stolen.id]);
+  t.same(manager?.heard[0], { id: began.id, event: 'supervision-began', data: shown }, 'without the other party');
+  t.match(manager?.heard[1], { event: 'supervision-changed', data: { mode: 'barge' } });
+  t.match(manager?.heard[3]?.data, { by: { extension: '100' }, whose: { extension: '102' }, how: 'steal' });
+  t.same(await events(alice, 5), [began.id, changed.id, closed.id, ended.id, stolen.id], 'the user who listens');
+  t.same(await events(bob, 1), [stolen.id], 'who is listened to hears of the steal alone');
+  t.same(await events(carol, 1), [stolen.id], 'and so does the other party');
+  t.same(await events(heidi, 1), [stolen.id], 'and whoever may see their calls');
+  t.same(globex?.heard, [], 'another company hears nothing');
+  for (const reader of [manager, viewer, alice, bob, carol, heidi, globex]) reader?.close();
   t.ok(await comesTrue(() => stage.news.listeners === 0));
 });
 

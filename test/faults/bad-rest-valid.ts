@@ -196,6 +196,22 @@ const ofV1 = ({ call }: Known): Table => {
       ...{ as: 'manager', status: 200 },
       body: { picker: '102', act: 'pickup', target: '101', by: 'number' },
     },
+    'GET /v1/supervisions': {
+      ...{ as: 'viewer', status: 200 },
+      query: { call, supervisor: '102', colleague: '101', mode: 'listen' },
+    },
+    'POST /v1/supervisions': {
+      ...{ as: 'manager', status: 404 },
+      body: { colleague: '100', mode: 'listen', supervisor: '101', call, waitSeconds: 20 },
+    },
+    'GET /v1/supervisions/{id}': { as: 'manager', path: { id: 'ab-12' }, status: 404 },
+    'PATCH /v1/supervisions/{id}': { as: 'manager', path: { id: 'ab-12' }, body: { mode: 'barge' }, status: 404 },
+    'DELETE /v1/supervisions/{id}': { as: 'manager', path: { id: 'ab-12' }, status: 404 },
+    'POST /v1/steal': {
+      ...{ as: 'manager', status: 404 },
+      body: { extension: '101', picker: '101', call, waitSeconds: 20 },
+    },
+    'GET /v1/steal/{id}': { as: 'manager', path: { id: 'ab-12' }, status: 404 },
     'GET /v1/events': { as: 'viewer', status: 200 },
   } as Table;
 };

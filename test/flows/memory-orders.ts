@@ -62,8 +62,8 @@ export const memoryOrders = (): MemoryOrders => {
       const known = kept.get(wanted);
       const word = known?.words.at(-1);
       if (!known || !word || known.order.tenant !== tenant) return undefined;
-      const { id, call, target, sendTo } = known.order;
-      return { id, call, target, sendTo, ...word };
+      const { id, call, target, sendTo, act, change } = known.order;
+      return { id, call, target, sendTo, ...(act && { act }), ...(change && { change }), ...word };
     },
     onOrder: (own) => {
       listener = own;

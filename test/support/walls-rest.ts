@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Chance } from './race-chance.js';
 import { storeAway, type Tally } from './walls-calls.js';
 import type { Judge } from './walls-judge.js';
-import { bodyFor, isWrite, type Known, pathValue, type Route } from './walls-routes.js';
-import { patient } from './walls-sides.js';
+import { actPaths, bodyFor, isWrite, type Known, pathValue, type Route } from './walls-routes.js';
+import { ids, patient } from './walls-sides.js';
 import type { Tokens } from './walls-tokens.js';
 
 /** A program of one side. */
@@ -71,7 +71,7 @@ const learn = ({ own, judge }: RestTurn, { path, method }: Route, { status, text
   if (method === 'GET' && path === '/pbx/group') {
     known.listed.set(
       path,
-      (json.groups as { _id: string }[]).map(({ _id }) => _id),
+      (json.groups as { _id: string }[]).map(({ _id }) => _id).filter((id) => id !== ids.thieves),
     );
   }
   if (method === 'POST' && path === '/pbx/group') {
@@ -79,6 +79,9 @@ const learn = ({ own, judge }: RestTurn, { path, method }: Route, { status, text
     judge.owns(known.side, String(json._id));
   }
   if (status === 202 && path === '/v1/pickup') known.orders.push(String(json.id));
+  if (status === 202 && actPaths.includes(`${path}/{id}`)) {
+    known.acts.set(`${path}/{id}`, [...(known.acts.get(`${path}/{id}`) ?? []), String(json.id)]);
+  }
   if (status === 202) judge.owns(known.side, String(json._id ?? json.id));
 };
 
@@ -103,10 +106,19 @@ const ownRequest = (turn: RestTurn, route: Route, token: string): Asked => {
   // A token of several customers says which one it means.
   const needsCustomer = route.query.includes('customer') && token === own.tokens.RESELLER;
   const body = bodyFor(route, own.known, chance);
-  const isOrder = /^POST \/v1\/pickup$|^PUT \/uapi/.test(`${route.method} ${route.path}`);
+  const isOrder = /^POST \/v1\/(pickup|supervisions|steal)$|^PUT \/uapi/.test(`${route.method} ${route.path}`);
   const key = isOrder && chance.happens(0.4) ? { key: `key ${Math.floor(chance.between(0, 500))}` } : {};
   const query = needsCustomer ? `?customer=${own.known.side.customer}` : '';
   return { route, token, url: `${url}${query}`, body, ...key };
+};
+
+/** Where a call can be named. */
+const orderPaths: readonly string[] = ['/v1/pickup', '/v1/supervisions', '/v1/steal'];
+
+/** What else an order needs that names a call. */
+const namingOnly = ({ path }: Route): object => {
+  if (path === '/v1/steal') return { extension: '101', picker: '105' };
+  return path === '/v1/pickup' ? { sendTo: '105' } : { colleague: '101', supervisor: '105', mode: 'listen' };
 };
 
 /** Something of the other side that a request can name, and something that nobody has. */
@@ -121,7 +133,7 @@ const newHex = (length: number): string => randomUUID().replaceAll('-', '').slic
 
 /** What of the other side fits into a slot of a path; undefined if nothing of theirs alone does. */
 const loot = (theirs: Program, chance: Chance, slot: string): [theirs: string, nobodys: string] | undefined => {
-  const { side, ear, orders, groups } = theirs.known;
+  const { side, ear, orders, acts, groups } = theirs.known;
   const calls = [...ear.ringing.keys()];
   const call = chance.happens(0.5) ? calls.find((each) => ear.ringing.get(each) === patient) : calls.at(-1);
   const company = chance.one<[string, string]>([
@@ -135,6 +147,7 @@ const loot = (theirs: Program, chance: Chance, slot: string): [theirs: string, n
     phoneCallId: [call?.replaceAll('-', ''), newHex(32)],
     '/v1/calls/{id}': [call, randomUUID()],
     '/v1/pickup/{id}': [orders.at(-1), randomUUID()],
+    ...Object.fromEntries(actPaths.map((path) => [path, [acts.get(path)?.at(-1), randomUUID()]])),
     groupId: [groups.at(-1), newHex(24)],
     customer: [side.customer, newHex(24)],
     call: [call, randomUUID()],
@@ -146,11 +159,10 @@ const loot = (theirs: Program, chance: Chance, slot: string): [theirs: string, n
 /** The ways in which a request to this route can name something that only the other side has. */
 const slotsOf = ({ path, query, body }: Route): string[] => [
   ...[...path.matchAll(/\{(client_id|company|brand|phoneCallId|groupId)\}/g)].map(([, name = '']) => name),
-  ...(['/v1/calls/{id}', '/v1/pickup/{id}'].includes(path) ? [path] : []),
+  ...(['/v1/calls/{id}', '/v1/pickup/{id}', ...actPaths].includes(path) ? [path] : []),
   ...(query.includes('customer') ? ['customer'] : []),
-  ...(path === '/v1/pickup' || (path === '/pbx/group' && body)
-    ? [path === '/v1/pickup' ? 'call' : 'body.customer']
-    : []),
+  ...(path === '/pbx/group' && body ? ['body.customer'] : []),
+  ...(body && orderPaths.includes(path) ? ['call'] : []),
 ];
 
 /** A request of this side that names something of the other; undefined if there is no way now. */
@@ -170,7 +182,7 @@ const steal = (turn: RestTurn, route: Route): Stolen | undefined => {
     return known;
   };
   const request = (value: string): Asked => {
-    if (slot === 'call') return { ...made, body: { call: value, sendTo: '105' } };
+    if (slot === 'call') return { ...made, body: { ...namingOnly(route), call: value } };
     if (slot === 'body.customer') return { ...made, body: { ...(made.body as object), customer: value } };
     const url = fill(route.path, (name) => (name === slot || slot.endsWith(`{${name}}`) ? value : filled(name)));
     return { ...made, url: slot === 'customer' ? `${url}?customer=${value}` : url };

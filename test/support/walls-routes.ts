@@ -1,5 +1,15 @@
 import type { Chance } from './race-chance.js';
-import { callControlOf, groupNumbers, ids, patient, people, type Side } from './walls-sides.js';
+import {
+  callControlOf,
+  groupNumbers,
+  ids,
+  patient,
+  people,
+  phoneless,
+  type Side,
+  supervisor,
+  talkers,
+} from './walls-sides.js';
 import type { Ear } from './walls-tokens.js';
 
 /** A JSON schema, as far as a request is made of it. */
@@ -51,6 +61,8 @@ export interface Known {
   readonly listed: Map<string, string[]>;
   /** Pickups that were ordered. */
   readonly orders: string[];
+  /** Steals and supervisions that were ordered, by the path under which each is found. */
+  readonly acts: Map<string, string[]>;
   /** Groups that only this side has. */
   readonly groups: string[];
 }
@@ -68,6 +80,9 @@ const ownCall = ({ ear }: Known, chance: Chance): string | undefined =>
 
 const objectId = (call: string | undefined): string => (call ?? 'nothing').replaceAll('-', '');
 
+/** Where what was done with an answered call is found. */
+export const actPaths: readonly string[] = ['/v1/supervisions/{id}', '/v1/steal/{id}'];
+
 /** The ids that a list has shown, or a guess. */
 const listedId = ({ listed }: Known, chance: Chance, list: string): string =>
   any(chance, listed.get(list) ?? []) ?? chance.one(['1', '2', '3', '4']);
@@ -76,6 +91,7 @@ const listedId = ({ listed }: Known, chance: Chance, list: string): string =>
 const idOf = (known: Known, chance: Chance, path: string): string => {
   if (path === '/v1/calls/{id}') return ownCall(known, chance) ?? 'none';
   if (path === '/v1/pickup/{id}') return any(chance, known.orders.slice(-20)) ?? 'none';
+  if (actPaths.includes(path)) return any(chance, (known.acts.get(path) ?? []).slice(-4)) ?? 'none';
   // Whoever is to ring on all the time comes into no group.
   if (path.endsWith('/users/{id}')) return chance.one(['1', '2', '3']);
   return listedId(known, chance, path.slice(0, path.lastIndexOf('/')));
@@ -173,11 +189,19 @@ const question = (_: Known, chance: Chance): Record<string, unknown> => ({
   ...chance.one<object>([{ target: chance.one([...people]) }, { group: '801' }]),
 });
 
+/** Somebody takes part in the call of the two who talk, or tries to in another one. */
+const supervision = (chance: Chance): Record<string, unknown> => ({
+  colleague: chance.one([talkers[1], talkers[1], talkers[1], chance.one([...people])]),
+  ...{ supervisor, mode: chance.one(['listen', 'whisper', 'barge']), waitSeconds: chance.one([1, 2]) },
+});
+
 /** The body of a request to a route, as this side would fill it; undefined where none is wanted. */
 export const bodyFor = ({ path, body }: Route, known: Known, chance: Chance): unknown => {
   if (path.startsWith('/client/')) return body && callControl(known, chance);
   if (path === '/v1/pickup') return pickup(known, chance);
   if (path === '/v1/explain') return question(known, chance);
+  if (path === '/v1/supervisions') return body && supervision(chance);
+  if (path === '/v1/steal') return { extension: talkers[1], picker: phoneless };
   if (!body) return undefined;
   const made = bodyOf(body, known, chance);
   if (path.endsWith('/pickup')) return { sendTo: ids.extension(chance.one([...people])) };

@@ -71,18 +71,25 @@ export const people = ['100', '101', '102', '103', '104', '105', '106'] as const
 export const patient = '107';
 export const talkers = ['108', '109'] as const;
 
+/** Who may take part in the call of the two who talk; and who may take it over, and has no phone to do it with. */
+export const supervisor = '105';
+export const phoneless = '110';
+
 /** Ids as TelecomX has them; the same in both companies. */
 export const ids = {
   extension: (number: string): string => `e0000000000000000000${number.padStart(4, '0')}`,
   groups: ['90000000000000000000a001', '90000000000000000000a002', '90000000000000000000a003'],
   outside: '90000000000000000000b001',
+  /** A group that no program changes. */
+  thieves: '90000000000000000000c001',
 } as const;
 
 /** Ids that both companies have, and their own customer ids, which are judged as names. */
 export const commonIds: ReadonlySet<string> = new Set([
-  ...[...people, patient, ...talkers].map(ids.extension),
+  ...[...people, patient, ...talkers, phoneless].map(ids.extension),
   ...ids.groups,
   ids.outside,
+  ids.thieves,
   ...sides.map(({ customer }) => customer),
 ]);
 
@@ -109,10 +116,13 @@ const groupOf = (side: Side, number: string, members: readonly string[]) => ({
 export const callControlOf = ({ mark }: Side, shared: readonly string[] = ['100', '101', '102']) => ({
   allow_all: false,
   pickup_all: true,
-  groups: { one: shared, two: ['104', '105'], [`team ${mark}`]: ['103', '106'] },
+  groups: { one: shared, two: ['104', '105'], [`team ${mark}`]: ['103', '106'], talk: [...talkers] },
   pickup_share_groups: ['one'],
   eavesdrop_100: ['one', `team ${mark}`],
   whisper_101: ['two'],
+  [`eavesdrop_${supervisor}`]: ['talk'],
+  [`whisper_${supervisor}`]: ['talk'],
+  [`barge_${supervisor}`]: ['talk'],
   phone_replace_groups: ['two'],
 });
 
@@ -131,7 +141,7 @@ const companyOf = (side: Side, trunkPort: number) => ({
     '9': { name: `User nine ${side.mark}`, context: 'phone' },
   },
   extensions: Object.fromEntries(
-    [...people, patient, ...talkers].map((number) => [
+    [...people, patient, ...talkers, phoneless].map((number) => [
       number,
       {
         name: `Phone ${number} ${side.mark}`,
@@ -152,6 +162,7 @@ const companyOf = (side: Side, trunkPort: number) => ({
     [ids.groups[0]]: groupOf(side, '800', ['100', '101']),
     [ids.groups[1]]: groupOf(side, '801', ['102', '103']),
     [ids.groups[2]]: groupOf(side, '802', ['104']),
+    [ids.thieves]: { name: `Thieves ${side.mark}`, members: [...talkers], controllers: [phoneless], steal: true },
   },
   outsideNumbers: { [ids.outside]: { number: side.outside, name: `Outside ${side.mark}` } },
 });

@@ -60,7 +60,7 @@ const open = async (stand: Stand, side: Side): Promise<Player> => {
   const tokens = await tokensOf(running, side);
   const ear = await listen(running, judge, { side, token: tokens.OWNER });
   const personal = await listen(running, judge, { side, token: tokens.PERSONAL[0] });
-  const known = { side, ear, listed: new Map(), orders: [], groups: [] };
+  const known = { side, ear, listed: new Map(), orders: [], acts: new Map(), groups: [] };
   return { team: await openTeam(stand, side), program: { known, tokens }, ears: [ear, personal] };
 };
 

@@ -2,12 +2,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, RawServerDefault } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Right, Token } from '../../domain/token.js';
+import type { Acts } from '../../flows/act-by-program.js';
 import type { CallDirectory } from '../../flows/call-directory.js';
 import type { Messages } from '../../flows/messages.js';
 import type { NewsStream } from '../../flows/news.js';
 import type { Offices } from '../../flows/offices.js';
 import type { Log } from '../../flows/ports.js';
 import type { SendCall } from '../../flows/send-call.js';
+import type { SupervisionDirectory } from '../../flows/supervision-directory.js';
 import type { Tokens } from '../../flows/tokens.js';
 import type { Problem } from './problem.js';
 import type { Streams } from './streams.js';
@@ -35,7 +37,9 @@ export interface Ports {
   readonly offices: Offices;
   readonly calls: CallDirectory;
   readonly sendCall: SendCall;
+  readonly acts: Acts;
   readonly news: NewsStream;
+  readonly supervisions: SupervisionDirectory;
   readonly messages: Messages;
   readonly tokens: Tokens;
 }

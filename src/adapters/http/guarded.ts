@@ -2,7 +2,7 @@ import type { Ports } from './api.js';
 import { storeAway, thrown } from './problem.js';
 
 /** The ports with every rejection told as 503: they reject for no other reason than that the store is away. */
-export const guarded = ({ calls, news, sendCall, messages, tokens, ...others }: Ports): Ports => ({
+export const guarded = ({ calls, news, sendCall, acts, supervisions, messages, tokens, ...others }: Ports): Ports => ({
   ...others,
   calls: {
     list: (tenant) => reached(() => calls.list(tenant)),
@@ -16,6 +16,11 @@ export const guarded = ({ calls, news, sendCall, messages, tokens, ...others }: 
     ...sendCall,
     repeated: (...asked) => reached(() => sendCall.repeated(...asked)),
     find: (tenant, id) => reached(() => sendCall.find(tenant, id)),
+  },
+  acts: { ...acts, find: (tenant, id) => reached(() => acts.find(tenant, id)) },
+  supervisions: {
+    list: (tenant) => reached(() => supervisions.list(tenant)),
+    find: (tenant, id) => reached(() => supervisions.find(tenant, id)),
   },
   messages: { send: (tenant, to, message) => reached(() => messages.send(tenant, to, message)) },
   tokens: { find: (text) => reached(() => tokens.find(text)) },

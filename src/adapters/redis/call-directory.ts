@@ -22,7 +22,8 @@ export const redisCallDirectory = (redis: RedisClient): CallDirectory => {
   };
 };
 
-const knownCall = (tenant: TenantId, flat: readonly string[]): KnownCall => {
+/** Reads a call as the scripts return it: fields and values in turn. */
+export const knownCall = (tenant: TenantId, flat: readonly string[]): KnownCall => {
   const fields = new Map<string, string>();
   for (let i = 0; i < flat.length; i += 2) fields.set(flat[i] ?? '', flat[i + 1] ?? '');
   const text = (name: string) => fields.get(name) ?? '';

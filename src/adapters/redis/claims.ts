@@ -2,6 +2,7 @@ import type { CallId, Extension, InstanceId } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
 import type { CallStore, ClaimAsk, ClaimResult } from '../../flows/ports.js';
 import { keysOf, tellingOf } from './call-keys.js';
+import { callerFields } from './caller-fields.js';
 import type { ClaimReply, RedisClient } from './client.js';
 import { noting } from './dialog-changes.js';
 import { keys } from './keys.js';
@@ -49,10 +50,12 @@ export const redisClaims = (
     await unsaid.told(confirmed, call, dialogs);
   },
 
-  async stolen(call, { picker, method }, dialogs) {
+  async stolen(call, { picker, method, from, isCaller }, dialogs) {
     const { record, news } = keysOf(call);
-    const told = tellingOf(call, { event: 'picked-up', picker, method });
-    const stolen = redis.cpSteal(2, record, news, ...noting(call.tenant, dialogs, holds.lease), picker, ...told);
+    const told = tellingOf(call, { event: 'picked-up', picker, method, ...(from !== undefined && { from }) });
+    const noted = noting(call.tenant, dialogs, holds.lease);
+    const now = isCaller ? callerFields(call) : ['picker', picker];
+    const stolen = redis.cpSteal(2, record, news, ...noted, ...told, ...now);
     await unsaid.told(stolen, call, dialogs);
   },
 

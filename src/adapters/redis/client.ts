@@ -18,6 +18,8 @@ declare module 'ioredis' {
     cpDialogs(...args: ScriptArgs): Result<[number: string, ...dialogs: string[]], Context>;
     cpFindDialog(...args: ScriptArgs): Result<DialogReply | null, Context>;
     cpOrder(...args: ScriptArgs): Result<OrderReply, Context>;
+    cpSupervise(...args: ScriptArgs): Result<'noted' | 'known' | 'over' | 'gone', Context>;
+    cpSupervisions(...args: ScriptArgs): Result<[supervision: string, call: string[]][], Context>;
     cpSaveOffice(...args: ScriptArgs): Result<'saved' | 'stale', Context>;
     cpSetPersonal(...args: ScriptArgs): Result<number, Context>;
     cpRegister(...args: ScriptArgs): Result<[verdict: 'ok' | 'stale' | 'full', ...bindings: string[]], Context>;
@@ -68,6 +70,8 @@ const scriptNames = [
   'note',
   'dialogs',
   'order',
+  'supervise',
+  'supervisions',
   'save-office',
   'set-personal',
 ] as const;

@@ -22,6 +22,9 @@ export const keys = {
   /** stream: what happened to calls. Expires an hour after the last. */
   news: (tenant: TenantId) => `cp:{${tenant}}:news`,
 
+  /** hash: id to supervision as JSON. Lapses with the last lease. */
+  supervisions: (tenant: TenantId) => `cp:{${tenant}}:supervisions`,
+
   /** hash: a pickup by program and how far it has come. Expires ten minutes after its time, or with its key. */
   order: (tenant: TenantId, order: string) => `cp:{${tenant}}:order:${order}`,
 

@@ -57,8 +57,9 @@ export const redisOrders = (redis: RedisClient, self: InstanceId, subscriptions:
 /** Whoever has not told of an order by so long after its time is not there any more, in milliseconds. */
 const patience = 10_000;
 
-const recordOf = ({ id, call, target, sendTo, waitSeconds, placedAt }: Order, state: OrderState): OrderRecord => {
-  const order = { id, call, target, sendTo };
+const recordOf = ({ waitSeconds, placedAt, ...ordered }: Order, state: OrderState): OrderRecord => {
+  const { id, call, target, sendTo, act, change } = ordered;
+  const order = { id, call, target, sendTo, ...(act && { act }), ...(change && { change }) };
   if (state.state === 'failed') return { ...order, state: 'failed', refusal: state.refusal };
   const isForgotten = state.state !== 'answered' && Date.now() > placedAt + waitSeconds * 1000 + patience;
   return isForgotten ? { ...order, state: 'failed', refusal: 'owner-unreachable' } : { ...order, state: state.state };

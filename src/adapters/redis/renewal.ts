@@ -22,11 +22,15 @@ export const renewCalls = async (renewing: Renewing, calls: readonly HeldCall[])
   // A pipeline reaches one node of a cluster, so each tenant has its own.
   const tenants = new Set(calls.map(({ tenant }) => tenant));
   const ofTenant = (wanted: TenantId) => calls.filter(({ tenant }) => tenant === wanted);
-  await Promise.all([...tenants].map((tenant) => renewTenant(renewing, ofTenant(tenant))));
+  await Promise.all([...tenants].map((tenant) => renewTenant(renewing, tenant, ofTenant(tenant))));
 };
 
-const renewTenant = async ({ redis, lease, unsaid }: Renewing, calls: readonly HeldCall[]): Promise<void> => {
-  const pipeline = redis.pipeline();
+const renewTenant = async (
+  { redis, lease, unsaid }: Renewing,
+  tenant: TenantId,
+  calls: readonly HeldCall[],
+): Promise<void> => {
+  const pipeline = redis.pipeline().pexpire(keys.supervisions(tenant), lease);
   const late = calls.flatMap((call) => {
     const changes = unsaid.take(call);
     return changes.length > 0 ? [{ call, changes }] : [];

@@ -6,6 +6,7 @@ import type { KnownCall } from '../../../flows/call-directory.js';
 import type { OrderRecord } from '../../../flows/send-call.js';
 import type { Api } from '../api.js';
 import { badField, problemOf, refuse, thrown } from '../problem.js';
+import { isOwnPhone } from '../v1/own-phones.js';
 import { findExtension, type Place } from './find-group.js';
 import { problemOfRefusal } from './refusals.js';
 
@@ -20,7 +21,7 @@ export const pickerOf = ({ tenant }: Place, token: Token, sendTo: string | undef
     return own;
   }
   const picker = named(tenant, sendTo);
-  if (token.role === 'PERSONAL' && picker.user !== own?.user) {
+  if (token.role === 'PERSONAL' && !isOwnPhone(tenant, token, picker.number)) {
     throw refuse(403, "sendTo must be one of this user's own extensions");
   }
   return picker;

@@ -6,6 +6,9 @@ import { addEvents } from './events.js';
 import { addExplanations } from './explanations.js';
 import { addPickups } from './pickups.js';
 import { ProblemJson, problemJson } from './problem-json.js';
+import { addSteals } from './steals.js';
+import { addSupervision } from './supervision.js';
+import { addSupervisions } from './supervisions.js';
 
 /** Our own API, with its streams kept as it is said. */
 export const makeV1 = (streams: StreamOptions): Dialect => ({
@@ -20,6 +23,9 @@ export const makeV1 = (streams: StreamOptions): Dialect => ({
     addCandidates(app, api);
     addPickups(app, api);
     addExplanations(app, api);
+    addSupervisions(app, api);
+    addSupervision(app, api);
+    addSteals(app, api);
     addEvents(app, api, streams);
   },
 });

@@ -1,19 +1,17 @@
 import { type Static, Type } from 'typebox';
-import type { Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
 import type { TokenGrant } from '../../../domain/token.js';
 import type { OrderKey } from '../../../flows/orders.js';
 import type { Ordered, OrderRecord } from '../../../flows/send-call.js';
 import type { Api, Routes } from '../api.js';
 import { companyOf } from '../company.js';
-import { badField, refuse, thrown } from '../problem.js';
+import { refuse, thrown } from '../problem.js';
 import { closed, form } from '../schema.js';
 import { partyOf } from './caller-id.js';
 import { IdempotencyHeaders, once, orderKey } from './idempotency.js';
-import { phoneFault } from './own-phones.js';
+import { isOwnPhone, phoneNamed } from './own-phones.js';
 import { type Asker, chooseCalls, demandOneName, PickupBody } from './pickup-choice.js';
 import { type OrderRefusal, problemOfRefusal, sentenceOf } from './refusal-words.js';
-import { userOf } from './sight.js';
 
 const Accepted = Type.Object({ id: Type.String(), link: Type.String({ description: 'where its state can be asked' }) });
 
@@ -35,14 +33,6 @@ const nextMayDo: ReadonlySet<OrderRefusal> = new Set([
   'private-call',
   'own-call',
 ]);
-
-/** Who is to have the call: whom the body names, else the token's extension. */
-const pickerOf = (tenant: Tenant, token: TokenGrant, sendTo = token.extension as string | undefined): Extension => {
-  if (sendTo === undefined) throw thrown(badField('sendTo', 'is missing: this token has no extension of its own'));
-  const reason = phoneFault(tenant, token, sendTo);
-  if (reason) throw thrown(badField('sendTo', reason));
-  return sendTo as Extension;
-};
 
 /** Orders the first of the calls that can be had. */
 const order = async (
@@ -73,7 +63,7 @@ const pickupJson = (record: OrderRecord): Static<typeof PickupJson> => ({
 
 /** A PERSONAL token sees the pickups of its own user. */
 const mayFollow = (tenant: Tenant, token: TokenGrant, { sendTo }: OrderRecord): boolean =>
-  token.role !== 'PERSONAL' || tenant.extensions.get(sendTo)?.user === userOf(tenant, token);
+  token.role !== 'PERSONAL' || isOwnPhone(tenant, token, sendTo);
 
 /** Picks up: the picker's phones ring while the target rings on, and the first that answers has the call. */
 export const addPickups = (app: Routes, api: Api): void => {
@@ -92,7 +82,7 @@ export const addPickups = (app: Routes, api: Api): void => {
       const tenant = companyOf(api, request);
       const { token, body } = request;
       demandOneName(body);
-      const picker = pickerOf(tenant, token, body.sendTo);
+      const picker = phoneNamed({ tenant, token }, 'sendTo', body.sendTo);
       const { call, target, group, callerId, waitSeconds = 25 } = body;
       const key = orderKey(request, ['/v1/pickup', picker, call, target, group, callerId, waitSeconds]);
       const asker = { tenant, token, picker };

@@ -1,4 +1,3 @@
-import type { Refusal } from '../../../domain/outcome.js';
 import type { Ordered } from '../../../flows/send-call.js';
 import { type Problem, problemOf } from '../problem.js';
 
@@ -36,12 +35,36 @@ const words: Readonly<Record<OrderRefusal, readonly [status: number, sentence: s
   'key-reused': [422, 'this Idempotency-Key came with another request before'],
 };
 
+/** Where an act on an answered call has other words for the same no. */
+const ofActs: Readonly<Partial<Record<OrderRefusal, string>>> = {
+  'no-call': 'there is no such answered call, or it is over',
+  'private-call': 'there is no such answered call, or it is over',
+  'caller-gone': 'the call is over',
+  'lost-race': 'somebody else is about to change this call',
+  'own-call': 'it is a call of the one who asks for it',
+  'not-allowed': 'the rules of the company do not allow this; POST /v1/explain says why',
+  'already-answered': 'the call is no call of two phones at this moment',
+  'not-registered': 'no phone that could be called is registered',
+  'no-answer': 'the phones that were called did not answer in time',
+  declined: 'the phones that were called declined',
+  'picker-gone': 'the phone that was called has hung up, or is not wanted any more',
+  'media-mismatch': 'the phones and the media server have no media in common',
+};
+
+/** What was refused: the pickup of a call that rings, or an act on one that is answered. */
+export type Refused = 'pickup' | 'act';
+
 /** A refusal as a sentence. */
-export const sentenceOf = (refusal: Refusal): string => words[refusal][1];
+export const sentenceOf = (refusal: OrderRefusal, of: Refused = 'pickup'): string =>
+  (of === 'act' ? ofActs[refusal] : undefined) ?? words[refusal][1];
+
+/** A refusal as a word for programs: a private call is as unknown as one that is not there. */
+export const codeOfRefusal = (refusal: OrderRefusal): OrderRefusal =>
+  refusal === 'private-call' ? 'no-call' : refusal;
 
 /** A refusal as a problem; its code is the refusal itself. */
-export const problemOfRefusal = (refusal: OrderRefusal): Problem => {
-  const [status, sentence] = words[refusal];
-  const code = refusal === 'private-call' ? 'no-call' : refusal;
-  return problemOf(status, sentence, { code, ...(status === 503 && { headers: { 'retry-after': '1' } }) });
+export const problemOfRefusal = (refusal: OrderRefusal, of: Refused = 'pickup'): Problem => {
+  const [status] = words[refusal];
+  const headers = status === 503 && { headers: { 'retry-after': '1' } };
+  return problemOf(status, sentenceOf(refusal, of), { code: codeOfRefusal(refusal), ...headers });
 };

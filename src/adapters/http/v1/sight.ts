@@ -10,6 +10,8 @@ export interface Viewer {
   readonly tenant: Tenant;
   /** Whom a PERSONAL token acts as; undefined sees the company. */
   readonly extension?: Extension;
+  /** Whose token it is, where it is a PERSONAL one's. */
+  readonly user?: UserId | undefined;
 }
 
 /** What must be known of a call to say who may see it. */
@@ -24,8 +26,12 @@ export interface Parties {
 }
 
 /** Who looks with this token. */
-export const viewerOf = (tenant: Tenant, { role, extension }: TokenGrant): Viewer =>
-  role === 'PERSONAL' && extension !== undefined ? { tenant, extension } : { tenant };
+export const viewerOf = (tenant: Tenant, token: TokenGrant): Viewer => {
+  const { role, extension } = token;
+  return role === 'PERSONAL' && extension !== undefined
+    ? { tenant, extension, user: userOf(tenant, token) }
+    : { tenant };
+};
 
 /** Whose user a token stands for: its own, or the owner of its extension; undefined is the company itself. */
 export const userOf = (tenant: Tenant, { user, extension }: TokenGrant): UserId | undefined =>
