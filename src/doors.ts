@@ -3,28 +3,51 @@ import type { Metrics } from './adapters/prometheus/meter.js';
 import { crossOfferTexts } from './adapters/sip/crossing.js';
 import { makeDigest } from './adapters/sip/digest.js';
 import { makeForwardedDoor } from './adapters/sip/forwarded.js';
+import { makeForwardedActDoor } from './adapters/sip/forwarded-act.js';
 import { makeIdentify } from './adapters/sip/identity.js';
 import { makeInviteDoor } from './adapters/sip/invite.js';
+import { makeJoinDoor } from './adapters/sip/join-door.js';
 import { makePersonalCodes } from './adapters/sip/personal-codes.js';
 import { makePickup } from './adapters/sip/pickup.js';
+import { makePreview } from './adapters/sip/preview.js';
+import { makeEarlyDigits } from './adapters/sip/preview-digits.js';
 import { makeReferDoor } from './adapters/sip/refer-door.js';
 import { makeRegisterDoor } from './adapters/sip/register.js';
 import { makeReplacesDoor } from './adapters/sip/replaces-door.js';
+import { makeRefusePickup } from './adapters/sip/replies.js';
 import { openSipDoors } from './adapters/sip/server.js';
 import { makeServiceCodeDoor } from './adapters/sip/service-codes.js';
+import { makeStealCode } from './adapters/sip/steal-code.js';
 import { makeSubscribeDoor } from './adapters/sip/subscribe.js';
+import { makeSuperviseCode } from './adapters/sip/supervise-code.js';
 import type { Config } from './config.js';
 import type { CallId, ClaimToken, InstanceId, TenantId } from './domain/names.js';
+import { makeActByOrder } from './flows/act-by-order.js';
+import { makeAnchoring } from './flows/anchoring.js';
+import type { Anchors } from './flows/anchors.js';
+import { makeChangeByOrder } from './flows/change-by-order.js';
 import { makeForwardPickup } from './flows/forward-pickup.js';
 import type { LiveCalls } from './flows/live-calls.js';
+import type { MediaServers } from './flows/media.js';
 import type { Offices } from './flows/offices.js';
+import { makeOrderDoor } from './flows/order-door.js';
 import { makePickUp } from './flows/pick-up.js';
 import type { Log } from './flows/ports.js';
+import { makePreviewCall } from './flows/preview-call.js';
+import { makePromptRefusal } from './flows/prompt-refusal.js';
 import { makeRingPicker } from './flows/ring-picker.js';
 import { makeRouteCall } from './flows/route-call.js';
 import { makeStealCall } from './flows/steal-call.js';
+import { makeFindElsewhere } from './flows/supervise/elsewhere.js';
+import { makeForwardAct } from './flows/supervise/forward-act.js';
+import { makeStealAnywhere } from './flows/supervise/steal-anywhere.js';
+import { makeStealFrom } from './flows/supervise/steal-from.js';
+import { makeSuperviseElsewhere } from './flows/supervise/supervise-elsewhere.js';
+import { makeSupervisions } from './flows/supervise/supervisions.js';
+import { makeSupervise } from './flows/supervise.js';
 import { makeTakeCall } from './flows/take-call.js';
 import { makeTransferCall } from './flows/transfer-call.js';
+import { makeWaiting } from './flows/waiting-orders.js';
 import type { WatchExtension } from './flows/watch-extension.js';
 import type { Sip } from './sip.js';
 import type { Store } from './store.js';
@@ -38,6 +61,9 @@ export interface Behind {
   readonly live: LiveCalls;
   readonly store: Store;
   readonly sip: Sip;
+  /** Where phones that cannot talk to each other directly can. */
+  readonly media: { readonly servers: MediaServers };
+  readonly anchors: Anchors;
   readonly watching: WatchExtension;
   readonly isDraining: () => boolean;
 }
@@ -53,20 +79,31 @@ export const openDoors = (behind: Behind): void => {
     auth: config.sipAuth ?? offices.current.sipAuth ?? 'digest',
     trustedEdges: config.trustedEdges,
   });
-  const pickup = makePickup(flows);
+  const refuse = makeRefusePickup(makePromptRefusal(flows));
+  const pickup = makePickup({ ...flows, refuse });
+  const digits = makeEarlyDigits();
+  const previewCall = makePreviewCall({
+    ...{ ...flows, onEarlyDigit: digits.listen, directory: store.directory, news: store.news },
+  });
+  const listens = config.media.use !== 'never';
   const invite = makeInviteDoor({
     ...metrics.adapters,
     ...{ identify, isDraining, open: sip.open, secret: () => store.instances.secret },
     routeCall: flows.routeCall,
     serviceCode: makeServiceCodeDoor({
       pickup,
+      preview: makePreview({ ...flows, previewCall, pickup, refuse }),
       personal: makePersonalCodes({ setPersonal: offices.setPersonal, log }),
+      steal: makeStealCode({ ...flows, refuse }),
+      ...(listens && { supervise: makeSuperviseCode({ ...flows, refuse }) }),
     }),
     replaces: makeReplacesDoor({
       ...metrics.adapters,
-      ...{ meter: metrics.flows, dialogs: store.dialogs, pickup, steal: flows.stealCall, log },
+      ...{ meter: metrics.flows, dialogs: store.dialogs, pickup, steal: flows.steal, refuse, log },
     }),
+    ...(listens && { join: makeJoinDoor({ ...flows, ...metrics.adapters, dialogs: store.dialogs, refuse }) }),
     forwarded: makeForwardedDoor({ ...flows, office }),
+    forwardedAct: makeForwardedActDoor({ ...flows, office }),
   });
   const register = makeRegisterDoor({
     ...metrics.adapters,
@@ -78,14 +115,19 @@ export const openDoors = (behind: Behind): void => {
     ...metrics.adapters,
     ...{ srf: sip.srf, identify, watch: behind.watching.watch },
   });
-  openSipDoors(sip.srf, { invite, register, subscribe, isDraining, seen: metrics.adapters.sipRequest }, log);
+  openSipDoors(
+    sip.srf,
+    { invite, register, subscribe, info: digits.door, isDraining, joins: listens, seen: metrics.adapters.sipRequest },
+    log,
+  );
   sip.onRefer(makeReferDoor({ ...flows, office }));
-  store.orders.onOrder((order) => void flows.ringPicker(order));
+  store.orders.onOrder((order) => void flows.order(order));
 };
 
 /** The stories, each with what it needs. */
-const flowsOf = ({ config, offices, log, metrics, live, store, sip, isDraining }: Behind) => {
-  const common = {
+const flowsOf = ({ config, offices, log, metrics, live, store, sip, media, anchors, isDraining }: Behind) => {
+  const alone = {
+    ...{ media: media.servers, anchors, mediaUse: config.media.use, crossOffers: crossOfferTexts },
     calls: store.calls,
     legs: sip.legs,
     live,
@@ -94,21 +136,35 @@ const flowsOf = ({ config, offices, log, metrics, live, store, sip, isDraining }
     self: config.instanceId as InstanceId,
     newToken: () => randomUUID() as ClaimToken,
   };
+  const common = { ...alone, anchoring: makeAnchoring(alone) };
   const routing = { ...common, newCallId: () => randomUUID() as CallId, knownPhones: store.known.of };
   const tenant = (id: TenantId) => offices.current.tenants.get(id);
-  return {
-    ...common,
+  const stealCall = makeStealCall(common);
+  const supervisions = makeSupervisions();
+  const findElsewhere = makeFindElsewhere({ ...common, dialogsOf: store.dialogsOf, directory: store.directory });
+  const forwardAct = makeForwardAct({ ...common, owners: store.instances });
+  const steal = makeStealAnywhere({ ...common, stealCall, forwardAct });
+  const flows = {
+    ...{ ...common, newCallId: routing.newCallId, tenant },
     pickUp: makePickUp(common),
-    takeCall: makeTakeCall({ ...common, crossOffers: crossOfferTexts }),
+    takeCall: makeTakeCall(common),
     forwardPickup: makeForwardPickup({ ...common, owners: store.instances }),
     routeCall: makeRouteCall(routing),
-    stealCall: makeStealCall(common),
-    transferCall: makeTransferCall({ ...routing, tenant, isDraining }),
-    ringPicker: makeRingPicker({
-      ...common,
-      orders: store.orders,
-      phones: store.registrar.phones,
-      tenant,
+    stealCall,
+    steal,
+    stealFrom: makeStealFrom({ ...common, steal, findElsewhere }),
+    supervise: makeSupervise({
+      ...{ ...common, supervisions, news: store.supervisions, tenant, newId: randomUUID },
+      elsewhere: makeSuperviseElsewhere({ ...common, findElsewhere, forwardAct }),
     }),
+    transferCall: makeTransferCall({ ...routing, tenant, isDraining }),
   };
+  const { orders, registrar } = store;
+  const ordering = { ...flows, orders, supervisions, phones: registrar.phones, waiting: makeWaiting() };
+  const order = makeOrderDoor({
+    pickUp: makeRingPicker(ordering),
+    act: makeActByOrder(ordering),
+    change: makeChangeByOrder(ordering),
+  });
+  return { ...flows, order };
 };

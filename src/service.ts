@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { documentReader } from './adapters/office/document-reader.js';
+import { mediaMeter } from './adapters/prometheus/media-meter.js';
 import { type Metrics, makeMetrics } from './adapters/prometheus/meter.js';
 import { dialogInfo } from './adapters/sip/dialog-info.js';
 import { makeMessages } from './adapters/sip/messages.js';
 import type { Config } from './config.js';
 import type { OfficeDocument } from './domain/tenant-document.js';
 import { openDoors } from './doors.js';
+import { makeActs } from './flows/act-by-program.js';
+import { type Anchors, makeAnchors } from './flows/anchors.js';
 import { drain } from './flows/drain.js';
 import { type KeptOffices, keepOffices } from './flows/keep-offices.js';
 import { type LiveCalls, makeLiveCalls } from './flows/live-calls.js';
@@ -14,6 +17,7 @@ import { makeSendCall } from './flows/send-call.js';
 import { realClock } from './flows/watch/clock.js';
 import { writeOnce } from './flows/watch/document.js';
 import { makeWatchExtension, type WatchExtension } from './flows/watch-extension.js';
+import { type Media, startMedia } from './media.js';
 import { type Rest, startRest } from './rest.js';
 import { type Sip, startSip } from './sip.js';
 import { type Store, startStore } from './store.js';
@@ -34,6 +38,8 @@ interface Parts {
   readonly live: LiveCalls;
   readonly store: Store;
   readonly sip: Sip;
+  readonly media: Media;
+  readonly anchors: Anchors;
   readonly watching: WatchExtension;
   /** Once it does, no new calls and watchers are taken. */
   readonly drains: { now: boolean };
@@ -70,9 +76,13 @@ export const startService = async (config: Config, file: OfficeDocument, log: Lo
   };
   const secret = () => store.instances.secret;
   const sip = await startSip(config, { secret, listener, log });
+  const media = startMedia(config, { srf: sip.srf, connected, meter: mediaMeter(metrics.registry), log });
 
   metrics.watch(() => sip.holding());
-  const parts: Parts = { config, offices, log, metrics, live, store, sip, watching, drains };
+  const parts: Parts = {
+    ...{ config, offices, log, metrics, live, store, sip, media, watching, drains },
+    anchors: makeAnchors(),
+  };
   openDoors({ ...parts, isDraining: () => drains.now });
   const rest = await openRest(parts);
   const renewal = setInterval(() => {
@@ -99,7 +109,13 @@ const sipUriOf = (addresses: readonly string[]): string | undefined => {
 };
 
 /** Phones may watch extensions; what they are shown comes from the store, by the documents as they are now. */
-const openWatching = ({ store, offices, metrics, drains, log }: Omit<Parts, 'config' | 'live' | 'sip' | 'watching'>) =>
+const openWatching = ({
+  store,
+  offices,
+  metrics,
+  drains,
+  log,
+}: Pick<Parts, 'store' | 'offices' | 'metrics' | 'drains' | 'log'>) =>
   makeWatchExtension({
     ...{ clock: realClock, dialogs: store.watched, write: writeOnce(dialogInfo), meter: metrics.watchers },
     ...{ office: () => offices.current, isDraining: () => drains.now, log },
@@ -108,10 +124,12 @@ const openWatching = ({ store, offices, metrics, drains, log }: Omit<Parts, 'con
 const openRest = (parts: Parts): Promise<Rest> => {
   const { sip, store, metrics, config, log, offices } = parts;
   const checks = () => ({ drachtio: sip.isUp, redis: store.isUp, takingCalls: !parts.drains.now });
-  const { orders, directory, registrar, news, tokens } = store;
+  const { orders, directory, registrar, news, tokens, supervisions } = store;
+  const ordering = { orders, directory, log, meter: metrics.flows, newOrderId: randomUUID };
   const ports = {
-    ...{ offices, news, tokens, calls: directory },
-    sendCall: makeSendCall({ orders, directory, log, meter: metrics.flows, newOrderId: randomUUID }),
+    ...{ offices, news, tokens, supervisions, calls: directory },
+    sendCall: makeSendCall(ordering),
+    acts: makeActs({ ...ordering, dialogsOf: store.dialogsOf }),
     messages: makeMessages({ srf: sip.srf, instance: config.instanceId, phones: registrar.phones }),
   };
   const { registry, adapters: meter } = metrics;
@@ -127,9 +145,10 @@ const stopCalls = async (parts: Parts, signal: string): Promise<void> => {
   await Promise.all([watching.moveAll(), drain({ live, log, timeoutSeconds })]);
 };
 
-const stopParts = async ({ sip, offices, store, watching, log }: Parts, rest: Rest): Promise<void> => {
+const stopParts = async ({ sip, media, offices, store, watching, log }: Parts, rest: Rest): Promise<void> => {
   await rest.stop();
   watching.stop();
+  await media.stop();
   await sip.stopAll();
   offices.stop();
   await store.stop();

@@ -4,6 +4,7 @@ import { redisCallDirectory } from './adapters/redis/call-directory.js';
 import { redisCallStore } from './adapters/redis/call-store.js';
 import { connectRedis } from './adapters/redis/client.js';
 import { redisDialogDirectory } from './adapters/redis/dialog-directory.js';
+import { redisDialogsOf } from './adapters/redis/dialogs-of.js';
 import { type KnownPhones, makeKnownPhones } from './adapters/redis/known-phones.js';
 import { redisNews } from './adapters/redis/news-stream.js';
 import { redisOfficeStore } from './adapters/redis/office-store.js';
@@ -11,6 +12,7 @@ import { redisOrders } from './adapters/redis/orders.js';
 import { type InstanceRegister, redisInstances } from './adapters/redis/owners.js';
 import { redisRegistrar } from './adapters/redis/registrar.js';
 import { makeSubscriptions } from './adapters/redis/subscriptions.js';
+import { type RedisSupervisions, redisSupervisions } from './adapters/redis/supervisions.js';
 import { redisTokens } from './adapters/redis/token-store.js';
 import { redisWatchedDialogs } from './adapters/redis/watched-dialogs.js';
 import type { Config } from './config.js';
@@ -21,6 +23,7 @@ import type { NewsStream } from './flows/news.js';
 import type { OfficeStore } from './flows/office-store.js';
 import type { Orders } from './flows/orders.js';
 import type { CallStore, Log, Registrar } from './flows/ports.js';
+import type { DialogsOf } from './flows/supervise/elsewhere.js';
 import type { Tokens } from './flows/tokens.js';
 import type { WatchedDialogs } from './flows/watched-dialogs.js';
 
@@ -29,10 +32,12 @@ export interface Store {
   readonly calls: CallStore;
   readonly directory: CallDirectory;
   readonly dialogs: DialogDirectory;
+  readonly dialogsOf: DialogsOf;
   readonly news: NewsStream;
   readonly offices: OfficeStore;
   readonly orders: Orders;
   readonly registrar: Registrar;
+  readonly supervisions: RedisSupervisions;
   readonly tokens: Tokens;
   readonly watched: WatchedDialogs;
   readonly known: KnownPhones;
@@ -54,14 +59,17 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
   const instances = redisInstances(redis, self, log);
   const subscriptions = makeSubscriptions(redis, log);
   const watched = redisWatchedDialogs(redis, subscriptions, log);
+  const supervisions = redisSupervisions(redis);
   return {
     calls: redisCallStore(redis, known),
     directory: redisCallDirectory(redis),
     dialogs: redisDialogDirectory(redis),
+    dialogsOf: redisDialogsOf(redis),
     news: redisNews(redis, subscriptions),
     offices: redisOfficeStore(redis, log, subscriptions),
     orders: redisOrders(redis, self, subscriptions),
     registrar: redisRegistrar(redis),
+    supervisions,
     tokens: redisTokens(redis),
     watched,
     known,
@@ -72,6 +80,7 @@ export const startStore = async (config: Config, meter: AdapterMeter, log: Log):
     stop: async () => {
       await instances.stop();
       watched.stop();
+      supervisions.stop();
       subscriptions.stop();
       await redis.quit().catch(() => redis.disconnect());
       await own?.stop();
