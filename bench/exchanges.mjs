@@ -2,17 +2,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { calls, isCalled } from './legs.mjs';
 
-/** One call rings and is picked up. Resolves with PL1, PL2 and PL3 in microseconds; rejects if a step does not come. */
-export const pickup = async ({ sockets, server, repeats }, { caller, callee, picker }, ring) => {
+/**
+ * One call rings and is picked up; `payloads` says what caller and picker offer, if not the usual. Resolves with PL1, PL2
+ * and PL3 in microseconds; rejects if a step does not come.
+ */
+export const pickup = async ({ sockets, server, repeats }, { caller, callee, picker, payloads = {} }, ring) => {
   const phone = isCalled(sockets.callee, { number: callee, answers: false, repeats });
-  const call = calls(sockets.caller, server, { user: caller, number: callee });
+  const call = calls(sockets.caller, server, { user: caller, number: callee, payloads: payloads.caller });
   let taken;
   try {
     call.counts(repeats);
     await call.when('rings');
     await pause(ring);
 
-    taken = calls(sockets.picker, server, { user: picker, number: `*95${callee}` });
+    taken = calls(sockets.picker, server, { user: picker, number: `*95${callee}`, payloads: payloads.picker });
     taken.counts(repeats);
     const steps = [taken.when('answered'), call.when('answered'), phone.when('cancelled')];
     const [atPicker, atCaller, atPhone] = await Promise.all(steps);

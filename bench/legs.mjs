@@ -44,7 +44,7 @@ const newLeg = (socket, server, { user, number }) => ({
   uri: `sip:${number}@${server.host}:${server.port}`,
 });
 
-/** Sends an INVITE; `sentAt`, and the steps `rings`, `answered`, `ended`, each with its moment. */
+/** Sends an INVITE with an offer of `who.payloads`, or the usual one; `sentAt`, and the steps `rings`, `answered`, `ended`, each with its moment. */
 export const calls = (socket, server, who) => {
   const leg = newLeg(socket, server, who);
   const steps = makeSteps(`${who.user} calls ${who.number}`, ['rings', 'answered', 'ended']);
@@ -77,7 +77,7 @@ export const calls = (socket, server, who) => {
   };
 
   socket.add(leg.callId, (text, at) => (isResponse(text) ? answered(text, at) : asked(text, at)));
-  const body = offer(socket.host, 20_000 + (Number(who.user) % 10_000) * 2);
+  const body = offer(socket.host, 20_000 + (Number(who.user) % 10_000) * 2, who.payloads);
   const invite = request('INVITE', leg, { uri: leg.uri, cseq: 1, branch: leg.callId, body });
   const sentAt = now();
   socket.send(invite);

@@ -16,6 +16,7 @@ const numbers = {
   changes: [60, 'changes of a rule, for each size of document'],
   'watched-count': [300, 'pickups with two hundred watchers, and as many without'],
   'watched-rate': [8, 'of those a second'],
+  'media-count': [300, 'pickups crossed, and as many through each media server'],
   turns: [5, 'parts into which the counts are cut; the programs take turns in shuffled order'],
   seed: [1, 'of the shuffled order'],
 };
@@ -26,15 +27,16 @@ const usage = () => {
     'npm run bench -- [options]',
     ...lines,
     '  --quick        a tenth of every count that is not given',
-    '  --only NAMES   of latency, cpu, load, trips, policy, rules, watchers; with commas between',
+    '  --only NAMES   of latency, cpu, load, trips, policy, rules, watchers, media; with commas between',
     '  --json FILE    writes every sample',
     '  --profile DIR  writes a CPU profile of the service, the bare program and the embedded engines',
+    'FREESWITCH_HOST, FREESWITCH_PORT, FREESWITCH_SECRET name FreeSWITCHes that media is measured with besides.',
     'DRACHTIO_HOST, DRACHTIO_PORT, DRACHTIO_SECRET name a drachtio-server instead of the embedded engine. The programs',
     'use it by turns, and start anew for each; with BARE_DRACHTIO_PORT, a second one for the bare program, they stay.',
   ].join('\n');
 };
 
-const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules', 'watchers'];
+const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules', 'watchers', 'media'];
 
 const wholeNumber = (name, text) => {
   if (!/^\d{1,6}$/.test(text)) throw new Error(`--${name}: "${text}" is not a whole number`);
@@ -60,6 +62,12 @@ const serverOf = (env) => {
   return { host, port: Number(port), secret, ...(second && { second: Number(second) }) };
 };
 
+const freeswitchOf = ({ FREESWITCH_HOST, FREESWITCH_PORT, FREESWITCH_SECRET }) => {
+  if (!FREESWITCH_HOST) return undefined;
+  if (!FREESWITCH_SECRET) throw new Error('FREESWITCH_SECRET is needed with FREESWITCH_HOST');
+  return { FREESWITCH_HOST, FREESWITCH_SECRET, ...(FREESWITCH_PORT && { FREESWITCH_PORT }) };
+};
+
 /** Reads the command line; throws an error whose message is for the user. */
 export const readOptions = (args, env) => {
   const texts = ['only', 'json', 'profile', ...Object.keys(numbers)];
@@ -74,5 +82,7 @@ export const readOptions = (args, env) => {
     read[name] = values[name] === undefined ? usual : wholeNumber(name, values[name]);
   }
   if (read.turns < 1) throw new Error('--turns: at least one');
-  return { ...read, parts: partsOf(values.only), json: values.json, profile: values.profile, server: serverOf(env) };
+  const { json, profile } = values;
+  const servers = { server: serverOf(env), freeswitch: freeswitchOf(env) };
+  return { ...read, ...servers, parts: partsOf(values.only), json, profile };
 };

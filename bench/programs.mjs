@@ -88,8 +88,8 @@ const office = (numbers) =>
     },
   });
 
-/** The service as `npm start` runs it, on that server, with a Redis of its own unless one is given. */
-export const startService = async ({ folder, name, place, numbers, redisUrl, profile, instance = 'bench' }) => {
+/** The service as `npm start` runs it, on that server, with a Redis and a media server of its own unless others are given. */
+export const startService = async ({ folder, name, place, numbers, redisUrl, profile, media, instance = 'bench' }) => {
   const home = resolve(folder, name);
   mkdirSync(home, { recursive: true });
   const officeFile = join(home, 'office.yaml');
@@ -103,6 +103,7 @@ export const startService = async ({ folder, name, place, numbers, redisUrl, pro
     OFFICE_FILE: officeFile,
     INSTANCE_ID: instance,
     DRAIN_TIMEOUT_SECONDS: '1',
+    ...media,
     ...(redisUrl && { REDIS_URL: redisUrl }),
   };
   const args = ['--enable-source-maps', 'dist/main.js'];

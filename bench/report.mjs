@@ -17,19 +17,20 @@ const ratioText = ({ middle, least, most }) => `${middle.toFixed(2)} (${least.to
 
 const heading = (title) => ['', title, '-'.repeat(title.length)];
 
-/** Microseconds of both programs side by side, and the ratio of the medians with its spread over the turns. */
+/** Microseconds of two programs (or of two ways) side by side, and the ratio of the medians with its spread over the turns. */
 export const latencyTable = (title, books) => {
-  const [ours, bare] = [books.callpickup, books.bare];
-  const names = columns.map((name) => name.padStart(8)).join('');
+  const [[name, ours], [otherName, other]] = Object.entries(books);
+  const names = columns.map((column) => column.padStart(8)).join('');
   const lines = [
     ...heading(`${title}: microseconds`),
-    `${''.padEnd(52)}${'callpickup'.padStart(32)}  ${'bare'.padStart(32)}`,
+    `${''.padEnd(52)}${name.padStart(32)}  ${otherName.padStart(32)}`,
     `${''.padEnd(52)}${names}  ${names}   ratio of p50 (turns)`,
   ];
   for (const [figure, words] of Object.entries(figures)) {
-    const [mine, floor] = [ours, bare].map((turns) => summary(turns.flatMap(({ samples }) => samples[figure] ?? [])));
-    const turns = ours.map(({ samples }, turn) => [samples[figure] ?? [], bare[turn].samples[figure] ?? []]);
-    const cells = [mine, floor].map((row) => columns.map((name) => cell(row[name])).join('')).join('  ');
+    if (!ours.some(({ samples }) => samples[figure])) continue;
+    const [mine, floor] = [ours, other].map((turns) => summary(turns.flatMap(({ samples }) => samples[figure] ?? [])));
+    const turns = ours.map(({ samples }, turn) => [samples[figure] ?? [], other[turn].samples[figure] ?? []]);
+    const cells = [mine, floor].map((row) => columns.map((column) => cell(row[column])).join('')).join('  ');
     lines.push(`${words.padEnd(52)}${cells}   ${ratioText(compare(turns))}`);
   }
   return [...lines, ...failureLines(books)];

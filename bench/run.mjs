@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureCpu, measureLatency, measureLoad, measureTrips } from './measure.mjs';
+import { measureMedia, mediaLines } from './media.mjs';
 import { officeSpread } from './office-spread.mjs';
 import { measurePolicy, policyTable } from './policy.mjs';
 import { load, lostDatagrams, machine } from './proc.mjs';
@@ -47,6 +48,12 @@ const measures = {
     say(watcherLines(blocks, options));
     return blocks;
   },
+  media: async ({ stage, options, random, folder }) => {
+    await stage.close();
+    const grounds = await measureMedia(options, random, folder);
+    say(mediaLines(grounds, options));
+    return grounds;
+  },
   trips: async ({ stage, options, folder }) => {
     await stage.close();
     const trips = await measureTrips(options, folder);
@@ -81,7 +88,7 @@ export const run = async (options) => {
   const results = {
     machine: machine(),
     ground: groundOf(options, stage.isShared),
-    options: { ...options, server: undefined, parts: [...options.parts] },
+    options: { ...options, server: undefined, freeswitch: undefined, parts: [...options.parts] },
   };
   say([
     `${results.machine}; ${results.ground}`,

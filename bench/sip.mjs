@@ -33,18 +33,18 @@ export const uriOf = (value) => /<([^>]+)>/.exec(value)?.[1] ?? value.split(';')
 
 export const userOf = (text) => /^\S+ sip:([^@;\s]+)/.exec(text)?.[1];
 
-/** An offer of the size and shape that desk phones send. */
-export const offer = (host, port) =>
+const codecs = { 9: 'G722', 8: 'PCMA', 0: 'PCMU' };
+
+/** An offer of the size and shape that desk phones send, with these codecs (payload types). */
+export const offer = (host, port, payloads = [9, 8, 0]) =>
   [
     'v=0',
     `o=- ${port} 1 IN IP4 ${host}`,
     's=call',
     `c=IN IP4 ${host}`,
     't=0 0',
-    `m=audio ${port} RTP/AVP 9 8 0 101`,
-    'a=rtpmap:9 G722/8000',
-    'a=rtpmap:8 PCMA/8000',
-    'a=rtpmap:0 PCMU/8000',
+    `m=audio ${port} RTP/AVP ${payloads.join(' ')} 101`,
+    ...payloads.map((payload) => `a=rtpmap:${payload} ${codecs[payload]}/8000`),
     'a=rtpmap:101 telephone-event/8000',
     'a=fmtp:101 0-16',
     'a=ptime:20',

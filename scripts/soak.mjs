@@ -11,7 +11,10 @@ const usage = `npm run soak -- [options]
   --idle SECONDS      rest before memory is measured (70: dialogs that are over are remembered for 60)
   --server-pid PID    a drachtio-server whose memory to watch (with DRACHTIO_HOST)
   --list              name the runs
-SEED=n in the environment repeats the moments of an earlier run; DRACHTIO_HOST, _PORT, _SECRET name another server.`;
+SEED=n in the environment repeats the moments of an earlier run; DRACHTIO_HOST, _PORT, _SECRET name another server.
+Runs with media (whisper-privacy, anchor-*, anchored-pickups, previews) have a media server of their own, and count its channels:
+the embedded one, or what FREESWITCH_PROGRAM starts, a program that runs a FreeSWITCH on the address that is its only
+argument (event socket 8021, password in FREESWITCH_SECRET).`;
 
 const { values: options } = parseArgs({
   options: {
@@ -35,7 +38,8 @@ ensurePackages(['redis-server']);
 ensureBuilt({ support: true });
 
 const { raceBench } = await import('../dist-support/race.js');
-const { soakRuns } = await import('../dist-support/race-soak.js');
+const { mediaBench, mediaServerOf } = await import('../dist-support/race-media.js');
+const { roomRuns, soakRuns } = await import('../dist-support/race-soak.js');
 const { watchGrowth } = await import('../dist-support/race-growth.js');
 const { ground } = await import('../dist-support/service.js');
 
@@ -47,9 +51,10 @@ const longTests = [
   { name: 'walls', count: 10_000, file: 'test/faults/walls.test.ts', variable: 'WALLS_OPERATIONS' },
   { name: 'dead-instance', count: 1, file: 'test/scenarios/watch-elsewhere.test.ts', variable: 'WATCH_LEASES' },
   { name: 'one-policy', count: 60, file: 'test/faults/one-policy.test.ts', variable: 'ONE_POLICY_COMPANIES' },
+  { name: 'media-killed', count: 50, file: 'test/faults/media-lost.test.ts', variable: 'MEDIA_KILLED_CALLS' },
   { name: 'bad-lines', count: 600, file: 'test/faults/bad-lines.test.ts', variable: 'BAD_LINES_CALLS' },
 ];
-const allRuns = [...soakRuns, ...longTests];
+const allRuns = [...soakRuns, ...roomRuns, ...longTests];
 const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !allRuns.some((run) => run.name === name));
 if (unknown.length > 0 || options.list) {
   const known = allRuns.map((run) => `${run.name} ${countOf(run)}${run.isGrowth ? ', and what grows' : ''}`);
@@ -78,39 +83,59 @@ const growing = async (runs, { bench, growth, one }) => {
   tell(notZero);
 };
 
-const racing = async (runs, lanes) => {
+/** Runs something that has to be taken down afterwards, and takes it down. */
+const onStage = async (play) => {
   const lasts = [];
+  try {
+    await play({ teardown: (last) => lasts.unshift(last) });
+  } finally {
+    for (const last of lasts) await last();
+  }
+};
+
+const inTurn = (bench) => async (run) => {
+  const { line, notZero } = await run.table(bench, countOf(run));
+  console.log(line);
+  tell(notZero);
+};
+
+const racing = async (runs, { lanes, hasMedia }) => {
   const growth = watchGrowth({
     idle: Number(options.idle),
     ...(options['server-pid'] && { serverPid: Number(options['server-pid']) }),
   });
-  try {
-    const stage = { teardown: (last) => lasts.unshift(last) };
-    const bench = await raceBench(stage, { lanes, env: growth.env });
-    console.log(`on ${ground}; ${lanes} lanes; SEED=${bench.seed}`);
-    const one = async (run) => {
-      const { line, notZero } = await run.table(bench, countOf(run));
-      console.log(line);
-      tell(notZero);
-    };
+  await onStage(async (stage) => {
+    stage.teardown(async () => growth.close());
+    const server = hasMedia ? await mediaServerOf(stage, true) : undefined;
+    const env = { ...growth.env, ...server?.env };
+    const bench = await raceBench(stage, { lanes, env, ...(server && { channels: () => server.channels() }) });
+    console.log(`on ${server?.name ?? ground}; ${lanes} lanes; SEED=${bench.seed}`);
+    const one = inTurn(bench);
     for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run);
     const grow = runs.filter(({ isGrowth }) => isGrowth);
     await growing(grow, { bench, growth, one });
-  } finally {
-    for (const last of lasts) await last();
-    growth.close();
-  }
+  });
 };
 
+const inRooms = (runs, rooms) =>
+  onStage(async (stage) => {
+    const bench = await mediaBench(stage, { rooms, mustBeOwn: true });
+    console.log(`on ${bench.server.name}; ${rooms} rooms; SEED=${bench.seed}`);
+    for (const run of runs) await inTurn(bench)(run);
+  });
+
 const wanted = ({ name }) => !only || only.includes(name);
-const races = soakRuns.filter(wanted);
-const lanesOf = ({ lanes = Number(options.lanes) }) => lanes;
-for (const lanes of new Set(races.map(lanesOf))) {
-  await racing(
-    races.filter((run) => lanesOf(run) === lanes),
-    lanes,
-  );
-}
+
+/** The wanted runs, those that can share a bench together. */
+const together = (runs, keyOf) => {
+  const groups = new Map();
+  for (const run of runs.filter(wanted)) groups.set(keyOf(run), [...(groups.get(keyOf(run)) ?? []), run]);
+  return [...groups.values()];
+};
+
+const benchOf = ({ lanes = Number(options.lanes), hasMedia = false }) => ({ lanes, hasMedia });
+for (const runs of together(soakRuns, (run) => JSON.stringify(benchOf(run)))) await racing(runs, benchOf(runs[0]));
+for (const runs of together(roomRuns, ({ rooms }) => rooms)) await inRooms(runs, runs[0].rooms);
 for (const test of longTests.filter(wanted)) {
   process.env[test.variable] = String(countOf(test));
   const { pass, fail } = await runTap([test.file, '--timeout=1200']);

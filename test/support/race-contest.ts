@@ -9,6 +9,8 @@ export interface Contest {
   /** The legs that ring, with the phones they ring at. */
   readonly legs: readonly Leg[];
   readonly pickups: readonly Pickup[];
+  /** Whether those who talk hear each other; left out, each must have been told the other's address. */
+  readonly hears?: (talker: Call | Leg) => Promise<readonly Fault[]>;
 }
 
 /** Somebody who dials a pickup code. */
@@ -18,7 +20,7 @@ export interface Pickup {
 }
 
 /** What can be wrong with a race; each is a column of the zero table. */
-export type FaultKind = 'winners' | 'talks' | 'media' | 'errors' | 'watchers';
+export type FaultKind = 'winners' | 'talks' | 'media' | 'privacy' | 'errors' | 'watchers';
 
 /** One thing that went wrong. */
 export interface Fault {
@@ -28,7 +30,7 @@ export interface Fault {
 
 /** How a race ended. */
 export interface Verdict {
-  readonly outcome: 'picked' | 'answered' | 'cancelled' | 'refused';
+  readonly outcome: 'picked' | 'answered' | 'cancelled' | 'refused' | 'as before' | 'anchored' | 'ended' | 'private';
   /** The final responses of those who did not get the call. */
   readonly refusals: readonly number[];
   readonly faults: readonly Fault[];
@@ -38,7 +40,10 @@ export interface Verdict {
 export const giveUp = 30_000;
 
 /** A call that rings at every phone of the callee. */
-export const ringing = async (lane: Lane, phones = 1): Promise<{ call: Call; legs: Leg[] }> => {
+export const ringing = async (
+  lane: Lane,
+  phones = 1,
+): Promise<{ call: Call; legs: Leg[]; hears?: NonNullable<Contest['hears']> }> => {
   lane.clear();
   const call = lane.caller.calls(lane.number);
   const legs: Leg[] = [];
@@ -48,7 +53,7 @@ export const ringing = async (lane: Lane, phones = 1): Promise<{ call: Call; leg
     legs.push(leg);
   }
   await call.rings(giveUp);
-  return { call, legs };
+  return { call, legs, ...(lane.hears && { hears: lane.hears }) };
 };
 
 /** Lets everything happen within so many milliseconds, each at a moment of its own choosing. */
@@ -66,9 +71,9 @@ export const atMoments = (chance: Chance, spread: number, acts: readonly (() => 
   );
 
 /** Resolves with true as soon as something holds, with false if it never does. */
-export const comesTrue = async (holds: () => boolean): Promise<boolean> => {
-  const until = Date.now() + giveUp;
-  while (!holds()) {
+export const comesTrue = async (holds: () => boolean | Promise<boolean>, deadline = giveUp): Promise<boolean> => {
+  const until = Date.now() + deadline;
+  while (!(await holds())) {
     if (Date.now() > until) return false;
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
@@ -89,7 +94,7 @@ export const settles = async (
   const statuses = picks.map(({ status }) => status);
   const faults = [
     ...winnersFault(statuses),
-    ...(agreed ? mediaFault(contest) : [{ kind: 'talks' as const, text: tell(contest) }]),
+    ...(agreed ? await mediaFault(contest) : [{ kind: 'talks' as const, text: tell(contest) }]),
     // A key whose call has just ended hears 603 (RFC 3891 section 3); no caller does.
     ...errorFault([final?.status ?? 0, ...statuses.filter((status) => status !== 603)]),
     ...(agreed ? await agreedOn() : []),
@@ -114,11 +119,16 @@ const winnersFault = (statuses: readonly number[]): Fault[] => {
   return winners > 1 ? [{ kind: 'winners', text: `${winners} pickers were answered` }] : [];
 };
 
-/** Both hear each other: each has the other's RTP port. */
-const mediaFault = (contest: Contest): Fault[] => {
+/** Both hear each other. */
+const mediaFault = async (contest: Contest): Promise<readonly Fault[]> => {
   const [talker] = talkers(contest);
-  const { call } = contest;
+  const { call, hears } = contest;
   if (!talker || call.state !== 'confirmed') return [];
+  return hears ? await hears(talker) : portFault(call, talker);
+};
+
+/** Each has the other's RTP port. */
+const portFault = (call: Call, talker: Call | Leg): Fault[] => {
   const port = (sdp: string | undefined) => audioIn(sdp ?? '')?.port;
   if (port(call.remoteSdp) === port(talker.localSdp) && port(talker.remoteSdp) === port(call.localSdp)) return [];
   return [{ kind: 'media', text: `caller sends to ${port(call.remoteSdp)}, talker to ${port(talker.remoteSdp)}` }];

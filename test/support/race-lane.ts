@@ -1,6 +1,7 @@
-import { type Leg, newPhone, type Phone } from './phone.js';
+import { type Call, type Leg, newPhone, type Phone } from './phone.js';
 import { Line } from './phone-moment.js';
 import type { Peer } from './phone-transport.js';
+import type { Fault } from './race-contest.js';
 
 /** One place where a call rings and is fought for. Lanes do not disturb each other, so many races run side by side. */
 export interface Lane {
@@ -20,6 +21,8 @@ export interface Lane {
   attends(offer: (leg: Leg) => void): void;
   /** Forgets what was offered before. */
   clear(): void;
+  /** Judges whether caller and talker hear each other, where their descriptions do not tell. */
+  hears?: ((talker: Call | Leg) => Promise<readonly Fault[]>) | undefined;
 }
 
 /** Where the phones of a lane are plugged in. */

@@ -1,10 +1,18 @@
 import type { RaceBench, TogetherRun } from './race.js';
 import * as races from './race-kinds.js';
 import { manyLamps } from './race-lamps.js';
+import type { MediaBench } from './race-media.js';
+import * as anchoring from './race-media-anchor.js';
+import { runKilled } from './race-media-killed.js';
+import { runAnchoredPickups } from './race-media-pickups.js';
+import { whisperPrivacy } from './race-media-privacy.js';
+import type { MediaRoom } from './race-media-room.js';
 import { patience } from './race-patience.js';
+import { runPreviewed } from './race-preview.js';
 import { runByProgram } from './race-program.js';
 import { runReplaces } from './race-replaces.js';
 import type { ZeroTable } from './race-table.js';
+import type { Turns } from './race-turns.js';
 import { runWatched } from './race-watchers.js';
 
 /** One run of the soak. */
@@ -16,7 +24,19 @@ export interface SoakRun {
   readonly isGrowth: boolean;
   /** So many lanes and no others, on a bench of its own. */
   readonly lanes?: number;
+  /** The service has a media server to itself, whose channels are counted. */
+  readonly hasMedia?: boolean;
   table(bench: RaceBench, count: number): Promise<ZeroTable>;
+}
+
+/** One run of the soak in rooms with a media server. */
+export interface RoomRun {
+  readonly name: string;
+  /** How many, where nothing else is said. */
+  readonly count: number;
+  /** How many side by side. */
+  readonly rooms: number;
+  table(bench: MediaBench, count: number): Promise<ZeroTable>;
 }
 
 const sideBySide = (name: string, race: races.Race, count: number, isGrowth = false): SoakRun => ({
@@ -32,6 +52,13 @@ const together = (name: string, race: TogetherRun['race'], count: number): SoakR
   count,
   isGrowth: false,
   table: (bench, times) => bench.runsTogether({ name, race, count: times }),
+});
+
+const inRooms = (name: string, race: Turns<MediaRoom>['race'], rooms = 8): RoomRun => ({
+  name,
+  count: 200,
+  rooms,
+  table: (bench, times) => bench.runs({ name, race, count: times }),
 });
 
 const withTwins = async (bench: RaceBench, count: number): Promise<ZeroTable> => {
@@ -87,6 +114,20 @@ export const soakRuns: readonly SoakRun[] = [
     isGrowth: false,
     table: (bench, count) => runReplaces(bench, 'replaces-many', count),
   },
+  {
+    name: 'anchored-pickups',
+    count: 500,
+    isGrowth: false,
+    hasMedia: true,
+    table: (bench, count) => runAnchoredPickups(bench, 'anchored-pickups', count),
+  },
+  {
+    name: 'previews',
+    count: 500,
+    isGrowth: false,
+    hasMedia: true,
+    table: (bench, count) => runPreviewed(bench, 'previews', count),
+  },
   sideBySide('picker-vanishes', races.pickerVanishes, 2),
   sideBySide('patience', patience, 8),
   sideBySide('calls', races.simpleCall, 10_000, true),
@@ -97,4 +138,19 @@ export const soakRuns: readonly SoakRun[] = [
     isGrowth: true,
     table: (bench, count) => runWatched(bench, { name: 'watched-calls', count, race: races.simpleCall }),
   },
+];
+
+/** What the soak runs in rooms with a media server; those that wait for a transaction's end wait side by side. */
+export const roomRuns: readonly RoomRun[] = [
+  inRooms('whisper-privacy', whisperPrivacy),
+  inRooms('anchor-refused', anchoring.anchorRefused),
+  inRooms('anchor-glare', anchoring.anchorGlare),
+  inRooms('anchor-hangup', anchoring.anchorHangup),
+  {
+    name: 'anchor-killed',
+    count: 200,
+    rooms: 8,
+    table: (bench, count) => runKilled(bench, 'anchor-killed', count),
+  },
+  inRooms('anchor-timeout', anchoring.anchorTimeout, 40),
 ];

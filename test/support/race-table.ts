@@ -11,6 +11,8 @@ export interface RaceResult {
   readonly findings: Findings;
   /** What the service should have forgotten and has not. */
   readonly leftovers: readonly string[];
+  /** The channels of the media server were counted too. */
+  readonly countsChannels?: boolean;
 }
 
 /** The zero table of one run (reliability.md section 4): every number must be 0. */
@@ -25,9 +27,26 @@ export interface ZeroTable {
 const mostReasons = 5;
 
 /** And so many letters of each: a log line may carry a whole stack. */
-const mostLetters = 400;
+const mostLetters = 600;
 
-const columns = ({ verdicts, faults: more = [], findings, leftovers }: RaceResult): [string, readonly string[]][] => {
+/** The gauges of the service that have a column of their own; the others are about calls. */
+const gaugeColumns = [
+  ['dialogs', /^drachtio_/],
+  ['endpoints', /^media_endpoints /],
+  ['anchored', /^anchored_calls /],
+  ['listeners', /^listeners /],
+  ['channels', /^channels /],
+] as const;
+
+const gaugesIn = (gauges: readonly string[], countsChannels: boolean): [string, readonly string[]][] => [
+  ['gauges', gauges.filter((gauge) => !gaugeColumns.some(([, names]) => names.test(gauge)))],
+  ...gaugeColumns
+    .filter(([column]) => column !== 'channels' || countsChannels)
+    .map(([column, names]): [string, readonly string[]] => [column, gauges.filter((gauge) => names.test(gauge))]),
+];
+
+const columns = (result: RaceResult): [string, readonly string[]][] => {
+  const { verdicts, faults: more = [], findings, leftovers, countsChannels = false } = result;
   const faults = [...verdicts.flatMap((verdict) => verdict.faults), ...more];
   const of = (kind: FaultKind) => faults.filter((fault: Fault) => fault.kind === kind).map(({ text }) => text);
   const isKey = (left: string) => left.startsWith('key ');
@@ -36,12 +55,13 @@ const columns = ({ verdicts, faults: more = [], findings, leftovers }: RaceResul
     ['two-winners', of('winners')],
     ['talk-to-two', of('talks')],
     ['media', of('media')],
+    ['privacy', of('privacy')],
     ['errors', of('errors')],
     ['watchers', of('watchers')],
     ['finals', findings.finals],
     ['un-acked', findings.unacknowledged],
     ['open-legs', findings.open],
-    ['gauges', leftovers.filter(isGauge)],
+    ...gaugesIn(leftovers.filter(isGauge), countsChannels),
     ['keys', leftovers.filter(isKey)],
     ['surprises', leftovers.filter((left) => !isKey(left) && !isGauge(left))],
   ];

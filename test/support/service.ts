@@ -45,10 +45,18 @@ const example = resolve('config/office.example.yaml');
 /** Where the service gets its SIP from: a real drachtio-server if the environment names one, else its own engine. */
 const realServer = process.env.DRACHTIO_HOST;
 
+/** Where it gets its media from: real FreeSWITCH servers if the environment names them, else the embedded media server. */
+const realMedia = process.env.FREESWITCH_HOST;
+
 /** What the scenarios run on, in one line for the reader of the test's output. */
-export const ground = realServer
-  ? `drachtio-server at ${realServer}:${process.env.DRACHTIO_PORT ?? 9022}`
-  : 'the embedded SIP engine (DRACHTIO_HOST is not set)';
+export const ground = [
+  realServer
+    ? `drachtio-server at ${realServer}:${process.env.DRACHTIO_PORT ?? 9022}`
+    : 'the embedded SIP engine (DRACHTIO_HOST is not set)',
+  realMedia
+    ? `FreeSWITCH at ${realMedia}:${process.env.FREESWITCH_PORT ?? 8021}`
+    : 'the embedded media server (FREESWITCH_HOST is not set)',
+].join(' and ');
 
 /** Starts the built service on free addresses with a private Redis of its own, and waits until it takes calls. */
 export const service = async (t: Stage | undefined, options: ServiceOptions = {}): Promise<RunningService> => {
@@ -202,6 +210,9 @@ const gauges = [
   'legs',
   'drachtio_pending_requests',
   'drachtio_dialogs',
+  'anchored_calls',
+  'listeners',
+  'media_endpoints',
 ];
 
 /** How long the service may take to forget, in milliseconds: answers to CANCEL and BYE are still on their way. */

@@ -8,13 +8,13 @@ import { type RunningService, type ServiceOptions, service } from './service.js'
  */
 export const twoInstances = async (
   t: Test,
-  { office }: Pick<ServiceOptions, 'office'> = {},
+  { office, env = {} }: ServiceOptions = {},
 ): Promise<[one: RunningService, other: RunningService]> => {
   const shared = await startRedis('shared');
   t.teardown(() => shared.stop());
   const own = { REDIS_URL: `redis://127.0.0.1:${shared.port}`, DRACHTIO_HOST: '' };
   const instance = (INSTANCE_ID: string) =>
-    service(t, { ...(office !== undefined && { office }), env: { ...own, INSTANCE_ID } });
+    service(t, { ...(office !== undefined && { office }), env: { ...own, ...env, INSTANCE_ID } });
   const both = await Promise.all([instance('one'), instance('other')]);
   // The first heartbeats.
   while ((await both[0].redis.keys('cp:instance:*')).length < 2)
