@@ -1,12 +1,14 @@
-// npm run demo: a caller, a callee and a picker play a directed and a group pickup against a service of their own,
-// and the SIP ladder of each is printed as it happens. Ends with 0 only if everything was as told.
+// npm run demo: a caller, a callee and a picker play a directed and a group pickup, one between phones without a common
+// codec, a whisper and a steal against a service of their own, and the SIP ladder of each is printed as it happens. Ends
+// with 0 only if everything was as told.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { acts, officeOf } from './demo-acts.mjs';
 import { ensureBuilt, ensureModules, ensurePackages } from './setup.mjs';
 
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR;
@@ -28,6 +30,9 @@ const tones = { alice: 440, carol: 880 };
 
 /** Starts the service with nothing but what it brings along, on free addresses; `ready` tells where it listens. */
 const startService = (dataDir) => {
+  const officeFile = join(dataDir, 'office.yaml');
+  writeFileSync(officeFile, officeOf(readFileSync('config/office.example.yaml', 'utf8')));
+  const media = Object.entries(process.env).filter(([name]) => /^(FREESWITCH|MEDIA)_/.test(name));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -35,23 +40,27 @@ const startService = (dataDir) => {
       HTTP_BIND: '127.0.0.1:0',
       SIP_BIND: '127.0.0.1:0',
       DATA_DIR: dataDir,
-      OFFICE_FILE: 'config/office.example.yaml',
+      OFFICE_FILE: officeFile,
       INSTANCE_ID: 'demo',
       DRAIN_TIMEOUT_SECONDS: '2',
+      ...Object.fromEntries(media),
     },
   });
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
-  const ready = new Promise((resolve) => {
-    lines.on('line', (line) => {
-      const said = readLine(line);
-      if (said.msg === 'callpickup is ready') resolve(said);
+  const saying = (words) =>
+    new Promise((resolve) => {
+      lines.on('line', (line) => {
+        const said = readLine(line);
+        if (said.msg === words) resolve(said);
+      });
     });
-  });
+  const both = [saying('callpickup is ready'), saying('media server connected')];
+  const ready = Promise.all(both).then(([{ sip, http, version }, { server }]) => ({ sip, http, version, server }));
   const failed = ended.then(([code]) => {
     throw new Error(`the service ended with ${code} before it was ready`);
   });
-  const first = Promise.race([ready, failed, tooLate(20_000, 'the service is not ready')]);
+  const first = Promise.race([ready, failed, tooLate(20_000, 'the service or its media server is not ready')]);
   for (const each of [failed, first]) each.catch(() => undefined);
   return { child, ended, ready: first };
 };
@@ -144,14 +153,31 @@ const report = ({ alice, bob, carol }, { check }, { call, pickup, callerAnswer, 
   check(left.length === 0, left.length === 0 ? 'no leg is left on any phone' : `left: ${left.join('; ')}`);
 };
 
+const metricsOf = async (http, names) => {
+  const metrics = await (await fetch(`${http}/metrics`)).text();
+  return names.map((name) => new RegExp(`^callpickup_${name} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 'unknown');
+};
+
 /** Whether the service itself says that it holds no call. */
 const checkService = async ({ check }, http) => {
-  const metrics = await (await fetch(`${http}/metrics`)).text();
-  const names = ['ringing_calls', 'active_calls', 'early_dialogs'];
-  const held = names.map((name) => new RegExp(`^callpickup_${name} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 'unknown');
+  const names = ['ringing_calls', 'active_calls', 'early_dialogs', 'anchored_calls', 'listeners'];
+  const isEmpty = (held) => held.every((count) => count === '0');
+  let held = await metricsOf(http, names);
+  for (const until = Date.now() + 3_000; !isEmpty(held) && Date.now() < until; held = await metricsOf(http, names))
+    await pause(50);
   const told = names.map((name, at) => `${name} ${held[at]}`).join(', ');
-  check(held.join() === '0,0,0', `the service holds no call (${told})`);
+  check(isEmpty(held), `the service holds no call (${told})`);
 };
+
+/** The service as its metrics show it. */
+const watchService = (http) => ({
+  reaches: async (name, count) => {
+    for (const until = Date.now() + 5_000; Date.now() < until; await pause(20)) {
+      if ((await metricsOf(http, [name]))[0] === String(count)) return true;
+    }
+    return false;
+  },
+});
 
 /** All phones of the demo, to be unplugged at its end. */
 const plugged = [];
@@ -172,9 +198,10 @@ const plugIn = async (newPhone, server) => {
 
 const play = async ({ sip, http }, checks) => {
   const server = addressOf(sip);
-  const [{ newPhone }, { LadderPrinter }] = await Promise.all([
+  const [{ newPhone }, { LadderPrinter }, { hearing }] = await Promise.all([
     import('../dist-support/phone.js'),
     import('../dist-support/ladder-print.js'),
+    import('../dist-support/who-hears-whom.js'),
   ]);
   const { phones, areRegistered } = await plugIn(newPhone, server);
   const printer = new LadderPrinter({ lifelines, middle: service, isColoured, print: say });
@@ -187,6 +214,18 @@ const play = async ({ sip, http }, checks) => {
   ]) {
     say(`\n${colour(1, title)}\n`);
     report(phones, checks, await playPickup({ ...phones, code, printer }));
+    await checkService(checks, http);
+  }
+  const room = await hearing({ Alice: phones.alice, Bob: phones.bob, Carol: phones.carol });
+  for (const { title, play: playAct } of acts) {
+    say(`\n${colour(1, title)}\n`);
+    printer.heads();
+    // What is checked stands below the ladder, not in it.
+    const held = [];
+    const check = (...told) => held.push(told);
+    await playAct({ ...phones, room, printer, check, service: watchService(http) });
+    say();
+    for (const told of held) checks.check(...told);
     await checkService(checks, http);
   }
 };
@@ -214,8 +253,8 @@ const main = async () => {
   try {
     running = startService(dataDir);
     const ready = await Promise.race([running.ready, stopped]);
-    const { sip, http, version } = ready;
-    say(`callpickup ${version}: SIP ${sip.join(', ')}; ${http}`);
+    const { sip, http, version, server } = ready;
+    say(`callpickup ${version}: SIP ${sip.join(', ')}; ${http}; media server: ${server}`);
     await Promise.race([play(ready, checks), stopped]);
     say(`\n${checks.areFine() ? colour(32, `all ${checks.count()} as told`) : colour(31, 'NOT all as told')}`);
   } catch (error) {

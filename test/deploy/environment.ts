@@ -1,5 +1,5 @@
-/** The names that DESIGN 6 promises to operators. */
-const names = [
+/** The names that DESIGN 6 promises to operators, and those of the media side. */
+export const names = [
   'SIP_BIND',
   'DRACHTIO_HOST',
   'DRACHTIO_PORT',
@@ -8,6 +8,10 @@ const names = [
   'FREESWITCH_PORT',
   'FREESWITCH_SECRET',
   'MEDIA',
+  'MEDIA_SOUNDS',
+  'MEDIA_LISTEN',
+  'MEDIA_ADVERTISE',
+  'MEDIA_BIND',
   'REDIS_URL',
   'REDIS_SENTINELS',
   'REDIS_CLUSTER_NODES',

@@ -25,6 +25,8 @@ const containersOf = (workload: Manifest) => {
 const containers = workloads.flatMap(containersOf);
 const [main] = service.spec.template.spec.containers;
 const [drachtio] = service.spec.template.spec.initContainers;
+const patch = parse(readFileSync(join(root, 'k8s/components/freeswitch/use-freeswitch.yaml'), 'utf8'));
+const [mediaPatch] = patch.spec.template.spec.containers;
 
 t.test(
   'every manifest is what the schemas of Kubernetes ask for, and has no field that they do not know',
@@ -125,7 +127,13 @@ t.test('a pod has time to drain, and is asked the right questions', async (t) =>
 t.test('selectors select: services, budget, monitor, policies', async (t) => {
   const labels = service.spec.template.metadata.labels;
   t.match(labels, service.spec.selector.matchLabels);
-  t.match(labels, one('PodDisruptionBudget', 'callpickup').spec.selector.matchLabels);
+  for (const budget of of('PodDisruptionBudget'))
+    t.ok(
+      workloads.some(({ spec }) => matches(spec.template.metadata.labels, budget.spec.selector.matchLabels)),
+      budget.metadata.name,
+    );
+  for (const { spec } of workloads.filter(({ spec }) => spec.template.spec.priorityClassName))
+    t.ok(one('PriorityClass', spec.template.spec.priorityClassName));
   t.equal(service.spec.serviceName, one('Service', 'callpickup-sip').metadata.name);
   t.equal(one('Service', 'callpickup-sip').spec.clusterIP, 'None');
   for (const { spec, metadata } of of('Service')) {
@@ -172,23 +180,61 @@ t.test('the service would start with the environment of each overlay', async (t)
   t.teardown(() => rmSync(folder, { recursive: true }));
   const secrets: Record<string, string> = {
     'drachtio-secret': 'd3adb33f',
+    'freeswitch-secret': 'd3adb33f',
     'redis-url': 'redis://callpickup-redis:6379',
   };
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(folder, name), value);
   for (const overlay of ['development', 'production']) {
     const path = join(root, 'k8s/overlays', overlay);
-    const generators = parse(readFileSync(join(path, 'kustomization.yaml'), 'utf8')).configMapGenerator;
-    const literals: string[] = generators.find(({ name }: { name: string }) => name === 'callpickup').literals;
-    const env = { ...environment(folder), ...Object.fromEntries(literals.map((literal) => literal.split('=', 2))) };
+    const { configMapGenerator, components = [] } = parse(readFileSync(join(path, 'kustomization.yaml'), 'utf8'));
+    const literals: string[] = configMapGenerator.find(({ name }: { name: string }) => name === 'callpickup').literals;
+    const own = Object.fromEntries(literals.map((literal) => literal.split('=', 2)));
+    const hasMedia = components.includes('../../components/freeswitch');
+    const env = { ...environment(folder), ...own, ...(hasMedia && given(mediaPatch.env, folder)) };
     for (const name of Object.keys(env)) t.ok(isKnownName(name), name);
     const result = readConfig([], env);
     t.same(result.ok ? [] : result.problems, [], overlay);
     t.ok(result.ok && result.config.trustedEdges.length, 'some edge is trusted');
+    t.equal(result.ok && result.config.media.use, hasMedia ? 'auto' : 'never', 'never the embedded media server');
     const office = loadOffice(join(path, 'office.yaml'));
     t.ok(office.ok && Object.keys(office.document.tenants).length > 0, JSON.stringify(office));
   }
-  const patch = parse(readFileSync(join(root, 'k8s/components/freeswitch/use-freeswitch.yaml'), 'utf8'));
-  for (const { name } of patch.spec.template.spec.containers[0].env) t.ok(isKnownName(name), name);
+});
+
+t.test('the service and the media servers find each other, both ways, and nobody else finds them', async (t) => {
+  const freeswitch = one('StatefulSet', 'callpickup-freeswitch');
+  const [server] = freeswitch.spec.template.spec.containers;
+  const env = given(mediaPatch.env, '');
+  const result = readConfig([], { ...env, FREESWITCH_SECRET_FILE: '', FREESWITCH_SECRET: 'd3adb33f' });
+  if (!result.ok) throw new Error(result.problems.join());
+  const { servers = [], listen, advertise } = result.config.media;
+  const all = Array.from({ length: freeswitch.spec.replicas }, (_, at) => `callpickup-freeswitch-${at}`);
+  t.same(
+    servers.map(({ name }) => name),
+    all.map((pod) => `${pod}.${freeswitch.spec.serviceName}`),
+    'each is named',
+  );
+  t.equal(one('Service', freeswitch.spec.serviceName).spec.clusterIP, 'None');
+  const back = { port: listen?.port, endPort: (listen?.port ?? 0) + all.length - 1, protocol: 'TCP' };
+  t.equal(advertise?.port, listen?.port);
+  const voice = rtpRange(readFileSync(join(root, 'sip-config/freeswitch/freeswitch.xml'), 'utf8'));
+  const [inward, outward] = ['freeswitch', 'to-freeswitch'].map((name) => one('NetworkPolicy', name).spec);
+  const commands = server.ports.map(({ containerPort, protocol }: Port) => ({ port: containerPort, protocol }));
+  t.same(inward.ingress[0].ports, commands);
+  t.same(inward.ingress[1], { ports: [{ ...voice, protocol: 'UDP' }] }, 'voice comes from anywhere');
+  t.same(inward.egress[0].ports, [back], 'event sockets come back to where the service listens');
+  t.ok(
+    inward.egress.slice(1).every(({ ports }: { ports: Port[] }) => ports.every(({ protocol }) => protocol === 'UDP')),
+    'no other TCP: whoever gets an event socket commands the server',
+  );
+  t.same(outward.egress[0].ports, commands);
+  t.same(outward.ingress[0].ports, [back, { port: 5060, protocol: 'UDP' }]);
+  t.ok(server.env.some(({ name }: { name: string }) => name === 'MRF_CLIENTS'));
+  t.same(
+    server.args.filter((word: string) => word.startsWith('-')),
+    ['-nf', '-nc', '-nonat', '-conf', '-log', '-run', '-db', '-certs'],
+    'all that it writes goes to /tmp',
+  );
 });
 
 t.test('what stands in two places is the same in both', async (t) => {
@@ -201,12 +247,29 @@ t.test('what stands in two places is the same in both', async (t) => {
 
 /** What the container of the service is given, its secret files at places that exist here. */
 function environment(folder: string): Record<string, string> {
-  const settings = one('ConfigMap', 'callpickup').data as Record<string, string>;
-  const own = (main.env as { name: string; value?: string }[]).map(({ name, value }) => [
+  return { ...(one('ConfigMap', 'callpickup').data as Record<string, string>), ...given(main.env, folder) };
+}
+
+/** The variables of a container as its service reads them; POD_IP is only there for others to name. */
+function given(env: { name: string; value?: string }[], folder: string): Record<string, string> {
+  const values = env.map(({ name, value }) => [
     name,
-    value?.replace('/run/secrets/callpickup', folder) ?? 'callpickup-0',
+    value?.replace('/run/secrets/callpickup', folder).replace('$(POD_IP)', '192.0.2.7') ?? 'callpickup-0',
   ]);
-  return { ...settings, ...Object.fromEntries(own) };
+  const { POD_IP: _, ...read } = Object.fromEntries(values) as Record<string, string>;
+  return read;
+}
+
+/** The ports of voice that FreeSWITCH uses unless it is told others, as a policy says them. */
+function rtpRange(xml: string): { port: number; endPort: number } {
+  const [port = 0, endPort = 0] = [...xml.matchAll(/mrf_rtp_(?:start|end)=(\d+)/g)].map(([, value]) => Number(value));
+  return { port, endPort };
+}
+
+interface Port {
+  port?: number;
+  containerPort?: number;
+  protocol: string;
 }
 
 function matches(labels: Record<string, string>, selector: Record<string, string>): boolean {
