@@ -36,10 +36,14 @@ export interface Leg {
   /**
    * Asks the phone to change the session by re-INVITE (RFC 3261 section 14): with an offer of ours it answers; without
    * one it makes the offer, and `acknowledge` takes our answer to it. One at a time, and again after a while if the
-   * phone was changing it itself. With `talksTo` it is told who is at the other end from now on. A failure leaves the session as it was, but 408 and 481 end the leg. Never rejects.
+   * phone was changing it itself. With `talksTo` it is told who is at the other end from now on. A failure leaves the
+   * session as it was, but 408 and 481 end the leg. Never rejects.
    */
-  change(offer?: string, talksTo?: Party): Promise<Changed>;
+  change(offer?: OwnOffer, talksTo?: Party): Promise<Changed>;
 }
+
+/** An offer of ours; one that may be another when its turn comes, after a hold say, is asked for then. */
+export type OwnOffer = string | (() => string);
 
 /** What a change of the session came to. */
 export type Changed =

@@ -6,7 +6,7 @@ import type { ActRequest } from './act-request.js';
 import type { AttachListener, EndReason, JoinListener, Joint, Leg, Offer, Party } from './leg.js';
 
 /** Established legs, and what can be done with them. */
-export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Offer, Party } from './leg.js';
+export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Offer, OwnOffer, Party } from './leg.js';
 
 /** One registered contact of an extension: where a leg can be sent. */
 export interface Binding {

@@ -84,7 +84,19 @@ t.test('numbers that lead nowhere', async (t) => {
     { what: 'the code of a group with nothing to pick up at 0', dials: '*950', expected: [404, 480, 484] },
     { what: 'a code and a name out of JavaScript', dials: '*95__proto__', expected: 404 },
     { what: 'a code and a very long number', dials: `*95${'1'.repeat(60)}`, expected: 404 },
-    ...['*96', '*96101', '*94', '*33101', '*34101', '*35101', '*77101*1234', '*78', '*79'].map((dials) => ({
+    ...['*96', '*33', '*34', '*35'].map((dials) => ({ what: `${dials} wants an extension`, dials, expected: 484 })),
+    ...['*96__proto__', '*94__proto__', '*33__proto__', '*35constructor'].map((dials) => ({
+      what: `${dials}: nobody is called that`,
+      dials,
+      expected: 404,
+    })),
+    ...['*96104', '*33104', '*34104', '*35104'].map((dials) => ({
+      what: `${dials} is allowed to nobody here`,
+      dials,
+      expected: 403,
+    })),
+    { what: 'nothing to be shown rings at 104', dials: '*94104', expected: 480 },
+    ...['*77101*1234', '*78', '*79'].map((dials) => ({
       what: `${dials} is a service that is not there yet`,
       dials,
       expected: 501,

@@ -55,7 +55,8 @@ export const talkingPhone = (name: string): TalkingPhone => {
       sdp: offer === undefined ? `offer of ${name}` : `answer of ${name}`,
       acknowledge: (answer) => void (offer === undefined && phone.acknowledged.push(answer)),
     }),
-    change: async (offer, talksTo?: Party) => {
+    change: async (own, talksTo?: Party) => {
+      const offer = typeof own === 'function' ? own() : own;
       phone.asked.push([offer ?? 'offer?', talksTo?.number].filter(Boolean).join(' to '));
       return phone.says(offer);
     },

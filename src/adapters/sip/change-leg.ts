@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Changed, Party } from '../../flows/ports.js';
+import type { Changed, OwnOffer, Party } from '../../flows/ports.js';
 import { isAudioRefused } from './audio-refused.js';
 import { type Changeable, type Reinvited, reinvite, relayDeadline } from './reinvite.js';
 import { within } from './srf.js';
@@ -24,20 +24,23 @@ const backOff = ({ dialog }: Changeable): number =>
  * Changes the session of one leg by re-INVITE: in its turn, and again while the phone says that it is changing it itself
  * and there is time. 408, 481 and silence end the leg (RFC 3261 section 14.1). Who takes no audio has refused (488).
  */
-export const changeLeg = async (leg: ChangingLeg, offer?: string, talksTo?: Party): Promise<Changed> => {
+export const changeLeg = async (leg: ChangingLeg, own?: OwnOffer, talksTo?: Party): Promise<Changed> => {
   const before = leg.session.told;
-  const changed = await changeTo(leg, offer, talksTo);
+  let offer: string | undefined;
+  const offerNow = (): string | undefined => {
+    offer = typeof own === 'function' ? own() : own;
+    return offer;
+  };
+  const changed = await changeTo(leg, offerNow, talksTo);
   if (!offer || !changed.ok || isAudioRefused(offer) || !isAudioRefused(changed.sdp)) return changed;
   // It has agreed to hear nothing: it gets back what it had.
-  if (before) await changeTo(leg, before);
+  if (before) await changeTo(leg, () => before);
   return { ok: false, status: 488 };
 };
 
-const changeTo = async (leg: ChangingLeg, offer?: string, talksTo?: Party): Promise<Changed> => {
+const changeTo = async (leg: ChangingLeg, offerNow: () => string | undefined, talksTo?: Party): Promise<Changed> => {
   const until = Date.now() + relayDeadline;
-  // A refresh says what the phone was told last when its turn comes: it may have taken back its hold meanwhile.
-  const isRefresh = offer !== undefined && offer === leg.session.told;
-  const ask = () => attempt(leg, () => reinvite(leg, isRefresh ? leg.session.told : offer, talksTo), until);
+  const ask = () => attempt(leg, () => reinvite(leg, offerNow(), talksTo), until);
   let reply = await ask();
   for (let pause = backOff(leg); reply.status === 491 && Date.now() + pause < until; pause = backOff(leg)) {
     await beforeEnd(leg, new Promise((over) => setTimeout(over, pause)), until);

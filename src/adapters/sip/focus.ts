@@ -28,5 +28,5 @@ export const tellFocus = async (leg: Leg, isFocus: boolean): Promise<void> => {
   const wanted = marked(dialog.local.contact, isFocus);
   if (wanted === dialog.local.contact) return;
   dialog.local.contact = wanted;
-  await change(session.told);
+  await change(() => session.told);
 };

@@ -151,7 +151,7 @@ const forget = (dialog: SipDialog): void => {
 /** A refresh says again what the phone was told last; a session that nobody refreshes ends like any other. */
 const timerOf = (leg: () => SipLeg): SessionTimer =>
   sessionTimer({
-    refresh: async () => (await leg().change(leg().session.told)).ok,
+    refresh: async () => (await leg().change(() => leg().session.told)).ok,
     expired: () => void leg().end({ kind: 'failure', text: 'Session Timer Expired' }),
   });
 

@@ -30,6 +30,6 @@ export const answerThrough = async (
 
 /** Tells a phone that stays at its endpoint who is at the other end now: by re-INVITE, with what it was told before. */
 export const showParty = async (leg: Leg, endpoint: Endpoint, talksTo: Party): Promise<void> => {
-  const changed = await leg.change(endpoint.sdp, talksTo);
+  const changed = await leg.change(() => endpoint.sdp, talksTo);
   if (changed.ok) await endpoint.change(changed.sdp);
 };

@@ -48,10 +48,12 @@ const takeBy = async (deps: TakeCallDeps, taking: Doing, pair: Pair): Promise<Ta
   const { call, caller, picker, pickerParty } = taking;
   const [callersEndpoint, pickersEndpoint] = pair.endpoints;
   const toPicker = { incoming: picker, endpoint: pickersEndpoint };
+  // Beside the picker's 200, for two people wait; unless there is something to be heard first.
+  const bridging = hearsSomethingFirst(taking) ? undefined : pair.bridge();
   const picked = await answerThrough(deps.anchors, toPicker, call.callerParty);
   if (!picked.ok) return picked;
   taking.legs.push(picked.leg);
-  const refusal = await makeReady(deps, taking, { picker: picked.leg, pair });
+  const refusal = await makeReady(deps, taking, { picker: picked.leg, pair, bridging });
   if (refusal) return refusal;
   if (!closeRinging(taking)) return leftAlone(picked.leg);
 
@@ -67,16 +69,25 @@ const takeBy = async (deps: TakeCallDeps, taking: Doing, pair: Pair): Promise<Ta
   return taken;
 };
 
+/** What is left to do between the picker's 200 and the caller's. */
+interface Readying {
+  readonly picker: Leg;
+  readonly pair: Pair;
+  /** Has begun already. */
+  readonly bridging: Promise<boolean> | undefined;
+}
+
 /** The picker has heard whose call it is, if that is wanted, and the two hear each other. */
 const makeReady = async (
   deps: TakeCallDeps,
   taking: Doing,
-  { picker, pair }: { picker: Leg; pair: Pair },
+  { picker, pair, bridging }: Readying,
 ): Promise<Taken | undefined> => {
-  if (!(await hearsFirst(deps, taking, { picker, endpoint: pair.endpoints[1] }))) {
+  const endpoint = pair.endpoints[1];
+  if (hearsSomethingFirst(taking) && !(await hearsFirst(deps, taking, { picker, endpoint }))) {
     return { ok: false, refusal: 'picker-gone' };
   }
-  if (taking.call.isOver || (await pair.bridge())) return undefined;
+  if (taking.call.isOver || (await (bridging ?? pair.bridge()))) return undefined;
   await picker.end({ kind: 'failure', text: 'Media Server Lost' });
   return { ok: false, refusal: 'media-unavailable' };
 };
@@ -84,17 +95,17 @@ const makeReady = async (
 /** Keys are made with the server by DTLS, once the phone has its answer (RFC 5763 section 5). */
 const makesKeys = ({ offer }: IncomingLeg): boolean => offer.kind === 'sdp' && /^a=fingerprint:/m.test(offer.body);
 
+const hearsSomethingFirst = ({ tenant, picker }: Doing): boolean => tenant.media.announce || makesKeys(picker);
+
 /**
  * Lets the picker's phone hear what it is to hear before the caller, or get so far that it can hear anything. False if the
  * picker hangs up meanwhile. A caller that does breaks it off.
  */
 const hearsFirst = async (
   deps: TakeCallDeps,
-  { call, tenant, picker: phone }: Doing,
+  { call, tenant }: Doing,
   { picker, endpoint }: { picker: Leg; endpoint: Endpoint },
 ): Promise<boolean> => {
-  const isTold = tenant.media.announce;
-  if (!isTold && !makesKeys(phone)) return true;
   let isThere = true;
   const left = picker.ended.then(() => {
     isThere = false;
@@ -102,7 +113,7 @@ const hearsFirst = async (
   const alone = { ended: () => undefined, changes: (offer: string) => endpoint.change(offer), digit: () => undefined };
   const joint = deps.legs.attach(picker, alone);
   // To be hushed, an endpoint must be able to hear commands.
-  await Promise.race([isTold ? announceCall(endpoint, call) : endpoint.hush(), left, call.over]);
+  await Promise.race([tenant.media.announce ? announceCall(endpoint, call) : endpoint.hush(), left, call.over]);
   joint.part();
   return isThere;
 };
