@@ -151,6 +151,7 @@ t.test('a picker at another instance is listened to, too, by who comes there and
   await supervision.answered();
   await room.exactly({ A: ['B'], S: ['A', 'B'] });
   await Promise.all([supervision.hangsUp()]);
+  // At once: the call is on its way back to direct, and the next change comes right behind the ACK of the last.
   const joined = carol.calls('nobody', { headers: { Join: replacing(pickup), 'X-Pickup-Mode': 'listen' } });
   await joined.answered();
   await room.exactly({ A: ['B'], S: ['A', 'B'] });

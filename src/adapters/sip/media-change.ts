@@ -1,6 +1,6 @@
 import type { Log } from '../../flows/ports.js';
 import { refuseWith } from './refuse.js';
-import { agreed, bodyOfAck, changeRefusal } from './session-request.js';
+import { agreed, bodyOfAck, changeRefusal, hearAck } from './session-request.js';
 import type { SipLeg } from './sip-leg.js';
 import type { SipRequest, SipResponse } from './srf.js';
 
@@ -19,6 +19,7 @@ export interface MediaChange {
  */
 export const takeMediaChange = async ({ log }: { log: Log }, change: MediaChange): Promise<void> => {
   const { leg, req, res } = change;
+  await hearAck(leg);
   const refusal = changeRefusal(req, leg);
   if (refusal) return refuseWith(res, refusal);
   // UPDATE without SDP only keeps the session alive (RFC 4028 section 7.4).

@@ -6,7 +6,7 @@ import { refuseWith } from './refuse.js';
 import { type Reinvited, reinvite, relayDeadline } from './reinvite.js';
 import { parseSdp } from './sdp-text.js';
 import { askHeaders, termsIn } from './session-expires.js';
-import { agreed, bodyOfAck, changeRefusal } from './session-request.js';
+import { agreed, bodyOfAck, changeRefusal, hearAck } from './session-request.js';
 import type { SipLeg } from './sip-leg.js';
 import { type SipRequest, type SipResponse, within } from './srf.js';
 import { answerTo, withLinesOf } from './transfer-lines.js';
@@ -40,6 +40,7 @@ export const takeChange = async (joint: Joint, relayed: Relayed): Promise<void> 
     };
     return takeMediaChange(joint, { leg: from, req, res, changes: change });
   }
+  await hearAck(from);
   const refusal = changeRefusal(req, from, to);
   if (refusal) return refuseWith(res, refusal);
   // UPDATE without SDP only keeps the session alive (RFC 4028 section 7.4).

@@ -12,6 +12,14 @@ export interface ChangeRefusal {
   readonly headers?: Record<string, string>;
 }
 
+/**
+ * Waits a moment where the phone's last change seems open: its ACK may have come in the same breath as this request, and
+ * what it has done is seen only when that breath is over.
+ */
+export const hearAck = async ({ turn }: SipLeg): Promise<void> => {
+  if (turn.taken === 'theirs') await new Promise((next) => setImmediate(next));
+};
+
 /** Why a phone's change of the session cannot even be looked at; `to` is the other leg that it would change. */
 export const changeRefusal = (req: SipRequest, from: SipLeg, to?: SipLeg): ChangeRefusal | undefined => {
   // A dialog that is there already takes no other's place (protocol.md R23).
