@@ -4,6 +4,7 @@ import type { Phone } from '../support/phone.js';
 import type { ReinviteHandler } from '../support/phone-conversation.js';
 import { hangsUpWhenAsked, refuses } from '../support/phone-manners.js';
 import { ground } from '../support/service.js';
+import { onRealServer } from '../support/torture-server.js';
 import { hearing } from '../support/who-hears-whom.js';
 import { type End, progress, refers, replacing, talking, towards } from './transfer-stage.js';
 
@@ -199,5 +200,7 @@ t.test('hung up while the call goes back to direct: the other is hung up on, and
   leg.onReinvite(hangsUpWhenAsked(leg));
   await listener.hangsUp();
   await call.isHungUp();
-  await nothingLeft(t);
+  // drachtio-server has forgotten a dialog with the phone's BYE, and acknowledges no refusal in it (docs/differences.md).
+  const left = (await acme.everythingLeft()).filter((what) => !onRealServer || !what.startsWith('SIP/2.0 487'));
+  t.same(left, []);
 });
