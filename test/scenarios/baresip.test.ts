@@ -20,6 +20,8 @@ t.test('baresip: a PCMU call picked up by a PCMA phone, with what both say in wh
   alice.dials(`sip:101@${at}`);
   const leg = await bob.isCalled();
   leg.rings();
+  // Until the caller hears it, nobody else knows that it rings.
+  await alice.tells('CALL_RINGING');
   carol.dials(`sip:*95101@${at}`);
   t.same(reasons(await leg.stopsRinging()), elsewhere, 'Bob logs no missed call');
   await Promise.all([alice.tells('CALL_ESTABLISHED'), carol.tells('CALL_ESTABLISHED')]);

@@ -23,7 +23,7 @@ export interface Baresip {
   dials(uri: string): void;
   answers(): void;
   hangsUp(): void;
-  /** Resolves with the first notice of this type that nobody has waited for yet: CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED. */
+  /** Resolves with the first notice of this type that nobody has waited for yet: CALL_RINGING, CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED. */
   tells(type: string): Promise<BaresipNotice>;
   /** Resolves when a tone is in the end of what it recorded of what it hears. */
   hears(hz: number): Promise<void>;
