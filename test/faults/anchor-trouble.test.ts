@@ -35,11 +35,11 @@ t.test(
         turn += 1;
         return (kinds[turn % kinds.length] ?? anchorRefused)(room, chance);
       };
-      isZero(t, await bench.runs({ name: 'anchor and whisper', race, count: 20 }));
+      isZero(t, await bench.runs({ name: 'anchor and whisper', race, count: 16 }));
     });
     await t.test('the media server is killed in the middle', async (t) => {
       const killable = bench.server ? bench : await mediaBench(t, { rooms: 8, mustBeOwn: true });
-      isZero(t, await runKilled(killable, 'anchor-killed', 8));
+      isZero(t, await runKilled(killable, 'anchor-killed', 4));
     });
   },
 );

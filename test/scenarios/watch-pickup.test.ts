@@ -94,6 +94,7 @@ for (const dialled of ['the code', 'what the lamp was shown'] as const) {
     await Promise.all([pickup.answered(), call.answered(), ...legs.map((leg) => leg.stopsRinging())]);
 
     const dark = await lamp.sees(inState('terminated', 3));
+    await ofBob.sees(inState('terminated', 3));
     t.same(names(dark.dialogs), names(legs), 'terminated for each');
     t.same(
       dark.dialogs.map(({ event }) => event),
