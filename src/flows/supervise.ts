@@ -1,11 +1,7 @@
-import type { DialogIds } from '../domain/dialog.js';
-import type { CallId, Extension, InstanceId } from '../domain/names.js';
-import type { Tenant } from '../domain/office.js';
+import type { CallId } from '../domain/names.js';
 import type { Refusal } from '../domain/outcome.js';
 import type { Talking } from './live-calls.js';
-import type { ListenMode } from './media.js';
 import { extensionParty } from './party.js';
-import type { IncomingLeg, Party } from './ports.js';
 import { accompany } from './supervise/accompany.js';
 import { sideOf } from './supervise/colleague.js';
 import type { SuperviseDeps as CourseDeps } from './supervise/course.js';
@@ -22,27 +18,12 @@ export interface SuperviseDeps extends CourseDeps {
   readonly elsewhere: (asked: SupervisingElsewhere) => Promise<BegunElsewhere>;
 }
 
-/** Somebody who wants to take part in a call of others. */
-export interface Supervising {
+/** The same, as it comes to the instance that may hold the call. */
+export interface Supervising extends SupervisingElsewhere {
   /** What the supervision is to be called; one is made up if there is none. */
   readonly id?: string;
-  readonly tenant: Tenant;
-  readonly supervisor: Extension;
-  readonly mode: ListenMode;
-  /** Whose side is taken. */
-  readonly colleague: Extension;
-  /** Only this call will do. */
-  readonly call?: CallId | undefined;
-  /** Only the colleague's phone with this dialog will do. */
-  readonly ids?: DialogIds | undefined;
-  /** Who holds the call, where that is known. */
-  readonly owner?: InstanceId | undefined;
-  /** As others are shown the supervisor; by what the office says if nothing is said. */
-  readonly party?: Party | undefined;
   /** Another instance has handed it on, and tells and counts what becomes of it. */
   readonly isForwarded?: true | undefined;
-  /** The supervisor's phone. Who has it gives it the final no. */
-  readonly leg: IncomingLeg;
 }
 
 /**

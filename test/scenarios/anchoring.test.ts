@@ -28,9 +28,7 @@ const plug = (number: string) => acme.phone(number, { domain: 'acme.example' });
 const [alice, bob, carol, dave, eve, finn] = (await Promise.all(numbers.map(plug))) as Six;
 const room = await hearing({ A: alice, B: bob, D: dave, E: eve, S: carol, F: finn });
 
-const anchored = async (calls: number) => {
-  while ((await acme.metric('callpickup_anchored_calls')) !== calls) await new Promise((next) => setTimeout(next, 20));
-};
+const anchored = (calls: number) => acme.reaches('callpickup_anchored_calls', (now) => now === calls);
 
 const listens = async (who: Phone, extension: string) => {
   const call = who.calls(`*33${extension}`);

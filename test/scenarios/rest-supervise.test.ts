@@ -48,7 +48,7 @@ await acme.says(({ msg }) => msg === 'media server connected', 15_000);
 /** A call that the service has noted as connected: a moment after both phones have. */
 const together = async (caller: Phone, callee: Phone, at: RunningService = acme) => {
   const both = await talking(caller, callee);
-  while ((await at.metric('callpickup_active_calls')) < 1) await new Promise((next) => setTimeout(next, 5));
+  await at.reaches('callpickup_active_calls', (active) => active >= 1);
   return both;
 };
 

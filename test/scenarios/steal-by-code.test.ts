@@ -36,9 +36,7 @@ const bothEnd = (one: Call, ...others: { isHungUp(): Promise<unknown> }[]) =>
   Promise.all([one.hangsUp(), ...others.map((each) => each.isHungUp())]);
 
 /** The service has noted so many calls as connected: a moment after both phones have. */
-const connected = async (calls: number) => {
-  while ((await acme.metric('callpickup_active_calls')) < calls) await new Promise((next) => setTimeout(next, 5));
-};
+const connected = (calls: number) => acme.reaches('callpickup_active_calls', (active) => active >= calls);
 const together = async (caller: Phone, callee: Phone) => {
   const both = await talking(caller, callee);
   await connected(1);

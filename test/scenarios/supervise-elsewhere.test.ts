@@ -36,9 +36,7 @@ const at = async (number: string, server: (typeof one)['sip']): Promise<Phone> =
 const [alice, bob, dave] = [await at('100', one.sip), await at('101', one.sip), await at('103', one.sip)];
 const [carol, dan] = [await at('102', other.sip), await at('103', other.sip)];
 const room = await hearing({ A: alice, B: bob, S: carol });
-for (const each of [one, other]) {
-  while ((await each.metric('callpickup_media_server_up')) < 1) await new Promise((next) => setTimeout(next, 20));
-}
+for (const each of [one, other]) await each.reaches('callpickup_media_server_up', (up) => up >= 1);
 
 const left = async (): Promise<string[]> => [
   ...(await one.leftovers()),
@@ -47,7 +45,7 @@ const left = async (): Promise<string[]> => [
 ];
 const together = async () => {
   const both = await talking(alice, bob);
-  while ((await one.metric('callpickup_active_calls')) < 1) await new Promise((next) => setTimeout(next, 5));
+  await one.reaches('callpickup_active_calls', (active) => active >= 1);
   return both;
 };
 const no = async (made: Call): Promise<string> => (await made.fails()).startLine.replace('SIP/2.0 ', '');

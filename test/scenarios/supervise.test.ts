@@ -51,14 +51,10 @@ const together = async (caller: Phone, callee: Phone, calls = 1) => {
   return both;
 };
 
-const isNoted = async (calls: number) => {
-  while ((await acme.metric('callpickup_active_calls')) < calls) await new Promise((next) => setTimeout(next, 5));
-};
+const isNoted = (calls: number) => acme.reaches('callpickup_active_calls', (active) => active >= calls);
 
 /** The call talks directly again. */
-const isDirect = async () => {
-  while ((await acme.metric('callpickup_anchored_calls')) > 0) await new Promise((next) => setTimeout(next, 20));
-};
+const isDirect = () => acme.reaches('callpickup_anchored_calls', (anchored) => anchored === 0);
 
 const no = async (who: Phone, dialled: string): Promise<string> =>
   (await who.calls(dialled).fails()).startLine.replace('SIP/2.0 ', '');

@@ -19,6 +19,9 @@ export interface ServiceOptions {
 /** One line of the service's log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
+/** How long a metric may take to become what it is to be, in milliseconds. */
+const patience = 15_000;
+
 /** The running service, as an operator sees it: its addresses, its log, its metrics, its Redis. */
 export interface RunningService {
   /** Where phones send to. */
@@ -29,6 +32,8 @@ export interface RunningService {
   readonly redis: Redis;
   /** Sum of a metric over its labels, or over those that match; 0 if it has none. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+  /** Resolves when a metric is what it is to be: the service notes a thing a moment after phones have seen it. */
+  reaches(name: string, isSo: (value: number) => boolean): Promise<void>;
   /** Resolves with the first line that fits, past or to come. */
   says(fits: (line: LogLine) => boolean, deadline?: number): Promise<LogLine>;
   /**
@@ -86,6 +91,13 @@ export const service = async (t: Stage | undefined, options: ServiceOptions = {}
     log: log.lines,
     redis,
     metric,
+    reaches: async (name, isSo) => {
+      const until = Date.now() + patience;
+      for (let value = await metric(name); !isSo(value); value = await metric(name)) {
+        if (Date.now() > until) throw new Error(`${name} is ${value}`);
+        await new Promise((next) => setTimeout(next, 10));
+      }
+    },
     says: log.says,
     leftovers: () => leftovers({ redis, metric, lines: log.lines }),
     stops,

@@ -14,7 +14,8 @@ export interface ChangeRefusal {
 
 /**
  * Waits a moment where the phone's last change seems open: its ACK may have come in the same breath as this request, and
- * what it has done is seen only when that breath is over.
+ * what it has done is seen only when that breath is over. Not done by {@link changeRefusal}: what that says must hold until
+ * the turn is taken, in the same moment.
  */
 export const hearAck = async ({ turn }: SipLeg): Promise<void> => {
   if (turn.taken === 'theirs') await new Promise((next) => setImmediate(next));

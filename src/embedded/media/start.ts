@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { systemClock } from '../sip/clock.js';
+import { makeGuard } from '../sip/guard.js';
 import { printHostPort } from '../sip/message/uri.js';
 import type { Path } from '../sip/transport/path.js';
 import { openTransports } from '../sip/transport/transports.js';
@@ -25,20 +26,7 @@ export interface Running {
   stop(): void;
 }
 
-let surprises = 0;
-
-/** A message or a tick that trips us up must not end the calls of all others: it is counted and named. */
-function guard(what: () => void): void {
-  try {
-    what();
-  } catch (problem) {
-    surprises += 1;
-    const stack = problem instanceof Error ? problem.stack : String(problem);
-    process.stderr.write(
-      `${JSON.stringify({ level: 'error', msg: 'surprise in the media server', surprises, stack })}\n`,
-    );
-  }
-}
+const guard = makeGuard('media server');
 
 function makeServer(flags: Flags, sip: string): MediaServer {
   return {

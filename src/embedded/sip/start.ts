@@ -7,6 +7,7 @@ import { applicationLeft } from './core/left.js';
 import { obeySip } from './core/obey.js';
 import { makeOutgoingTable } from './core/outgoing.js';
 import { makeDialogs } from './dialog/dialogs.js';
+import { makeGuard } from './guard.js';
 import { printHostPort } from './message/uri.js';
 import { obeyProxy } from './proxy/order.js';
 import type { Endpoint, Path } from './transport/path.js';
@@ -32,20 +33,7 @@ export interface Running {
   stop(): void;
 }
 
-let surprises = 0;
-
-/** A message or an order that trips us up must not end the calls of all others: it is counted and named. */
-function guard(what: () => void): void {
-  try {
-    what();
-  } catch (problem) {
-    surprises += 1;
-    const stack = problem instanceof Error ? problem.stack : String(problem);
-    process.stderr.write(
-      `${JSON.stringify({ level: 'error', msg: 'surprise in the SIP engine', surprises, stack })}\n`,
-    );
-  }
-}
+const guard = makeGuard('SIP engine');
 
 function greetingOf(transports: Transports): string {
   const places = transports.endpoints.flatMap(({ host, port }) =>

@@ -73,7 +73,7 @@ const takeBy = async (deps: TakeCallDeps, taking: Doing, pair: Pair): Promise<Ta
 interface Readying {
   readonly picker: Leg;
   readonly pair: Pair;
-  /** Has begun already. */
+  /** Has begun already, unless there is something to be heard first. */
   readonly bridging: Promise<boolean> | undefined;
 }
 
@@ -84,7 +84,7 @@ const makeReady = async (
   { picker, pair, bridging }: Readying,
 ): Promise<Taken | undefined> => {
   const endpoint = pair.endpoints[1];
-  if (hearsSomethingFirst(taking) && !(await hearsFirst(deps, taking, { picker, endpoint }))) {
+  if (!bridging && !(await hearsFirst(deps, taking, { picker, endpoint }))) {
     return { ok: false, refusal: 'picker-gone' };
   }
   if (taking.call.isOver || (await (bridging ?? pair.bridge()))) return undefined;

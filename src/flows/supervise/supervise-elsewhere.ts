@@ -1,24 +1,24 @@
 import type { DialogIds } from '../../domain/dialog.js';
-import type { CallId, Extension, InstanceId } from '../../domain/names.js';
-import type { Tenant } from '../../domain/office.js';
+import type { CallId, InstanceId } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
-import type { ListenMode } from '../media.js';
 import { extensionParty } from '../party.js';
 import type { IncomingLeg, Party } from '../ports.js';
 import { actOf } from './acts.js';
 import type { FindElsewhere } from './elsewhere.js';
 import type { ForwardingAct } from './forward-act.js';
+import type { Wish } from './judge.js';
 
-/** Somebody who wants to take part in a call that this instance does not hold, and may by the rules. */
-export interface SupervisingElsewhere {
-  readonly tenant: Tenant;
-  readonly supervisor: Extension;
-  readonly mode: ListenMode;
-  readonly colleague: Extension;
+/** Somebody who wants to take part in a call of others, whichever instance holds it. */
+export interface SupervisingElsewhere extends Wish {
+  /** Only this call will do. */
   readonly call?: CallId | undefined;
+  /** Only the colleague's phone with this dialog will do. */
   readonly ids?: DialogIds | undefined;
+  /** Who holds the call, where that is known. */
   readonly owner?: InstanceId | undefined;
+  /** As others are shown the supervisor; by what the office says if nothing is said. */
   readonly party?: Party | undefined;
+  /** The supervisor's phone. Who has it gives it the final no. */
   readonly leg: IncomingLeg;
 }
 
