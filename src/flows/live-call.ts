@@ -39,6 +39,8 @@ export interface LiveCall {
   readonly toPhones: Offer;
   /** What the caller hears before the call is answered, once that was asked for; undefined if it came to nothing. */
   early?: Promise<Endpoint | undefined>;
+  /** What it hears is the ringing tone. */
+  hearsRinging?: boolean;
   /** What watchers are shown of the call. */
   readonly dialogs: CallDialogs;
   /** Settles once, when the ringing is over. */
@@ -58,6 +60,8 @@ export interface LiveCall {
   take(token: ClaimToken): boolean;
   /** Whether a picker comes for the call, or it ends, in this time. */
   takenWithin(milliseconds: number): Promise<boolean>;
+  /** Settles as soon as no picker holds the call, or its ringing is over. */
+  free(): Promise<void>;
   /** The pickup failed after all: the phones ring on, and what was put off meanwhile happens now. */
   giveBack(token: ClaimToken): void;
   /** Ends the ringing. What a pickup in progress may still prevent is put off until that has failed. */
@@ -134,6 +138,7 @@ export const liveCall = (parts: LiveCallParts): LiveCall => {
     giveBack: (token) => {
       if (claim.giveBack(token) && putOff) settle(putOff);
     },
+    free: async () => (how ? undefined : claim.free()),
     takenWithin: async (milliseconds) => {
       if (!how && !claim.isHeld) await claim.change(milliseconds);
       return how !== undefined || claim.isHeld;

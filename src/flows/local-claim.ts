@@ -1,4 +1,5 @@
 import type { ClaimToken } from '../domain/names.js';
+import { waiters } from './waiters.js';
 
 /** The local half of the claim: which picker has come for the call, in the memory of the instance that holds it. */
 export interface LocalClaim {
@@ -9,6 +10,8 @@ export interface LocalClaim {
   giveBack(token: ClaimToken): boolean;
   /** Settles as soon as somebody takes the claim or {@link wake} is called, at the latest after this time. */
   change(milliseconds: number): Promise<void>;
+  /** Settles as soon as nobody holds the claim, or {@link wake} is called. */
+  free(): Promise<void>;
   /** There is nothing to wait for any more. */
   wake(): void;
 }
@@ -18,6 +21,7 @@ export const localClaim = (): LocalClaim => {
   let holder: ClaimToken | undefined;
   let wake: () => void = () => undefined;
   const spent = new Set<ClaimToken>();
+  const freed = waiters<'free'>();
 
   return {
     get isHeld() {
@@ -33,6 +37,7 @@ export const localClaim = (): LocalClaim => {
       if (holder !== token) return false;
       holder = undefined;
       spent.add(token);
+      freed.settle('free');
       return true;
     },
     change: (milliseconds) =>
@@ -43,6 +48,10 @@ export const localClaim = (): LocalClaim => {
           changed();
         };
       }),
-    wake: () => wake(),
+    free: async () => (holder ? freed.wait('free') : undefined),
+    wake: () => {
+      wake();
+      freed.settle('free');
+    },
   };
 };

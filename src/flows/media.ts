@@ -1,5 +1,5 @@
 import type { CallId } from '../domain/names.js';
-import type { SoundName } from '../domain/sound.js';
+import type { Sound, SoundName } from '../domain/sound.js';
 
 /** How somebody takes part in a call of others: hears it; is heard by one of the two; is heard by both. */
 export const listenModes = ['listen', 'whisper', 'barge'] as const;
@@ -44,7 +44,7 @@ export interface Endpoint {
   /** It hears nobody any more, nor does the one it was bridged with; what it listened to is left alone. */
   park(): Promise<void>;
   /** Plays sounds to a phone that hears nobody; settles when they are over, or broken off by `hush`, `bridge` or the end. */
-  play(...sounds: SoundName[]): Promise<void>;
+  play(...sounds: Sound[]): Promise<void>;
   /** Breaks off what is played. */
   hush(): Promise<void>;
   /** Plays a sound into the ear of a phone that talks, over what it hears; nobody else hears it. */

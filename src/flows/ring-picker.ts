@@ -2,7 +2,7 @@ import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { ClaimToken, Extension, TenantId } from '../domain/names.js';
 import { domainOf, type Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
-import { reachOf } from '../domain/policy.js';
+import { reachOfCall } from '../domain/policy.js';
 import { type JoinedOrNot, type JoinOfferedDeps, joinOffered } from './anchor/join-offered.js';
 import type { Anchoring } from './anchoring.js';
 import { claimCall } from './claim-call.js';
@@ -171,7 +171,8 @@ const take = async (
 const claim = async (ringing: Ringing, token: ClaimToken): Promise<ClaimResult> => {
   const { deps, call, order } = ringing;
   const tenant = deps.tenant(order.tenant);
-  const reach = tenant && reachOf(tenant, order.sendTo, { by: 'number', extension: order.target });
+  // A group's call may ring at others by now.
+  const reach = tenant && reachOfCall(tenant, order.sendTo, { ...call.record, target: order.target });
   if (!reach?.ok) return { ok: false, refusal: reach?.refusal ?? 'not-allowed' };
   const ask = { tenant: order.tenant, picker: order.sendTo, extensions: reach.extensions, call: order.call, token };
   const result = await claimCall({ ...deps, log: call.log }, ask);

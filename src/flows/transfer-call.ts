@@ -1,4 +1,5 @@
 import type { DialogIds } from '../domain/dialog.js';
+import { groupOfNumber } from '../domain/hunt.js';
 import { type Extension, readExtension, type TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
@@ -6,7 +7,7 @@ import { decodeDialled, readDialled } from '../domain/service-code.js';
 import type { Talking } from './live-calls.js';
 import type { Leg } from './ports.js';
 import { type JoinCallsDeps, transferAttended } from './transfer/attended-transfer.js';
-import { type Tell, transferBlind } from './transfer/blind-transfer.js';
+import { type BlindTransfer, type Tell, transferBlind } from './transfer/blind-transfer.js';
 import { personAt } from './transfer/person.js';
 
 /** A phone in a call that asks for its other party to be connected with somebody else (REFER, RFC 3515). */
@@ -72,14 +73,16 @@ const blind = (deps: TransferDeps, { talking, tenant, user, passed }: Blind): Fo
   return moving(deps, [talking], (tell) => transferBlind(deps, { talking, tenant, passed, ...target }, tell));
 };
 
-/** Where the one who refers could call itself: an extension, or a number that the company's trunk may know. */
-const targetOf = (tenant: Tenant, user: string): { target: Extension; trunk?: string } | No => {
+/** Where the one who refers could call itself: an extension, a group, or a number that the company's trunk may know. */
+const targetOf = (tenant: Tenant, user: string): Pick<BlindTransfer, 'target' | 'group' | 'trunk'> | No => {
   const number = decodeDialled(user);
   if (number === undefined) return no('unknown-extension');
   if (readDialled(number, tenant.codes).kind === 'service') return no('not-available');
   const target = readExtension(number);
   if (!target) return no('unknown-extension');
   if (tenant.extensions.has(target)) return { target };
+  const group = groupOfNumber(tenant, target);
+  if (group) return { target, group };
   return tenant.trunk === undefined ? no('unknown-extension') : { target, trunk: tenant.trunk };
 };
 

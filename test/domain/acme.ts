@@ -5,6 +5,7 @@ import { standingOf } from '../../src/domain/standing.js';
 import { tenantOf } from '../../src/domain/tenant.js';
 import type { TenantDocument } from '../../src/domain/tenant-document.js';
 import { usualMedia } from '../../src/domain/tenant-media.js';
+import { usualMessages } from '../../src/domain/tenant-messages.js';
 import type { UserId } from '../../src/domain/user.js';
 import { knownWatchers } from '../../src/domain/watcher-profile.js';
 
@@ -48,6 +49,8 @@ const usual = (id: string): Omit<Tenant, 'standing'> => ({
   users: new Map(),
   groups: new Map(),
   outsideNumbers: new Map(),
+  sounds: new Map(),
+  selection: 'oldest',
   failureProfile: 'default',
   requireIfMatch: false,
   domains: [`${id}.example`],
@@ -65,6 +68,7 @@ const usual = (id: string): Omit<Tenant, 'standing'> => ({
   ringSeconds: 60,
   watcherRules: knownWatchers,
   media: usualMedia,
+  messages: usualMessages,
   leniencies: new Set(),
 });
 

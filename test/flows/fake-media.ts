@@ -18,7 +18,7 @@ export interface FakeMedia extends MediaServers {
   /** How an opening, a bridging or a change ends instead; `at` may wait, or do something in the middle. */
   fails: { open?: (request: EndpointRequest) => boolean; bridge?: () => boolean; change?: () => boolean };
   /** May hold something up, or do something in the middle of it. */
-  meanwhile: (what: 'open' | 'bridge' | 'change') => Promise<void> | void;
+  meanwhile: (what: 'open' | 'bridge' | 'change' | 'play') => Promise<void> | void;
   /** Those that have not been released. */
   readonly held: number;
 }
@@ -82,7 +82,10 @@ const fakeEndpoint = (media: FakeMedia, request: EndpointRequest, number: number
       return true;
     },
     park: async () => part(),
-    play: async (...sounds) => void endpoint.did.push(`play ${sounds.join(' ')}`),
+    play: async (...sounds) => {
+      endpoint.did.push(`play ${sounds.map((sound) => (typeof sound === 'string' ? sound : sound.file)).join(' ')}`);
+      await Promise.race([media.meanwhile('play'), gone]);
+    },
     hush: async () => undefined,
     overlay: async () => undefined,
     listenTo: async () => undefined,

@@ -60,7 +60,7 @@ const fakeLeg = (dialogId: string, all: FakeLeg[]): FakeLeg => {
 
 /** A phone that calls us, as caller or as picker. */
 export interface FakeCaller extends IncomingLeg {
-  /** What it got: `180`, `200 sdp`, `200 offer sdp`, or `status phrase`. */
+  /** What it got: `180`, `183`, `200 sdp`, `200 offer sdp`, or `status phrase`. */
   readonly heard: string[];
   readonly toldAbout: Party[];
   readonly legs: FakeLeg[];
@@ -100,7 +100,10 @@ export const fakeCaller = (name: string, offer: Offer = { kind: 'sdp', body: `of
       return gone !== undefined;
     },
     onGone: (listener) => (gone ? listener(gone.reason) : void listeners.push(listener)),
-    ringing: () => void (caller.heard.includes('180') || caller.heard.push('180')),
+    ringing: (early) => {
+      const line = early?.isProgress ? '183' : '180';
+      if (!caller.heard.includes(line)) caller.heard.push(line);
+    },
     answer: (body, talksTo) => answerAs(`200 ${body}`, talksTo),
     answerWithOffer: async (body, talksTo) => {
       const answered = await answerAs(`200 offer ${body}`, talksTo);
@@ -146,7 +149,7 @@ export const fakePhone = (name: string, request: DialRequest): FakePhone => {
   });
   const phone: FakePhone = {
     id: name,
-    sipCallId: idsOf(name).sipCallId,
+    ids: { sipCallId: idsOf(name).sipCallId, remoteTag: 'us' },
     request,
     result,
     stops: [],

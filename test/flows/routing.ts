@@ -48,7 +48,7 @@ t.test('Bob answers without ringing', async (t) => {
 t.test('two phones ring, one answers: the other hears that somebody else has the call', async (t) => {
   const { calls, phone, dialled, joints, nothingLeft } = stage(t, { phones: ['desk', 'mobile'] });
   const { caller } = await calls();
-  t.not(phone(0).sipCallId, phone(1).sipCallId, 'a leg, a Call-ID');
+  t.not(phone(0).ids.sipCallId, phone(1).ids.sipCallId, 'a leg, a Call-ID');
   for (const each of dialled) each.rings();
   await quiet();
   phone(1).answers();

@@ -4,7 +4,8 @@ import { extensionParty } from '../../src/flows/party.js';
 import type { Leg } from '../../src/flows/ports.js';
 import { establishedCaller } from '../../src/flows/transfer/established-caller.js';
 import { makeTransferCall } from '../../src/flows/transfer-call.js';
-import { acme, alice, bob, carol } from '../domain/acme.js';
+import { acme, alice, bob, carol, dave, number, tenant } from '../domain/acme.js';
+import { group } from './group-stage.js';
 import { fakeCaller, quiet } from './parties.js';
 import { nothingLeft, type Scene, scene, talkingPhone } from './talking-stage.js';
 
@@ -67,6 +68,24 @@ t.test('a transfer while the store is away, and one that the stack does not make
   t.same(second.told, [500]);
   t.ok(acted.said.includes('surprise'));
   t.equal(acted.live.size, 1, 'of the call that could not be made nothing stays');
+  calleeLeg.hangsUp();
+  await nothingLeft(t, acted);
+});
+
+t.test('a transfer to a group rings its members', async (t) => {
+  const support = group('a', { strategy: 'SEQUENTIAL', number: number('800'), members: [carol, dave] });
+  const acted = scene(tenant('acme', { groups: new Map([[support.id, support]]) }));
+  const { callerLeg, calleeLeg } = await acted.talk(alice, bob, 'one');
+  const { told, done } = follow(acted, callerLeg, { user: '800' });
+  for (const [index, member] of [carol, dave].entries()) {
+    await quiet();
+    t.equal(acted.dialled[index]?.request.callee.number, member);
+    acted.dialled[index]?.rings();
+    acted.dialled[index]?.fails(486);
+  }
+  await done;
+  t.same(told, [180, 486]);
+  t.equal(acted.gauges.connected, 1, 'they have each other back');
   calleeLeg.hangsUp();
   await nothingLeft(t, acted);
 });

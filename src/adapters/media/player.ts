@@ -1,4 +1,4 @@
-import type { SoundName } from '../../domain/sound.js';
+import type { Sound } from '../../domain/sound.js';
 import type { Channel } from './channel.js';
 import { type Deferred, deferred } from './deadline.js';
 import { playables } from './sounds.js';
@@ -6,13 +6,13 @@ import { playables } from './sounds.js';
 /** Plays sounds on a channel, one after another. */
 export interface Player {
   /** Settles when all are over or broken off. What was played before is broken off. */
-  play(sounds: readonly SoundName[]): Promise<void>;
+  play(sounds: readonly Sound[]): Promise<void>;
   /** Breaks off what is played; settles when the server has done so. */
   hush(): Promise<void>;
   /** What is played ends by itself now: the channel gets something else to do. Settles at once unless it has yet to begin. */
   yieldTo(): Promise<void>;
   /** Plays a sound over what the channel's phone hears. */
-  overlay(sound: SoundName): Promise<void>;
+  overlay(sound: Sound): Promise<void>;
 }
 
 /** One sequence of sounds. */
@@ -39,7 +39,7 @@ export const makePlayer = (channel: Channel, folder?: string): Player => {
     if (current && event.getHeader('Application') === 'playback') current.hasBegun = true;
   });
 
-  const playOne = async (run: Run, sound: SoundName): Promise<void> => {
+  const playOne = async (run: Run, sound: Sound): Promise<void> => {
     for (const file of playables(sound, folder)) {
       if (run.isBroken) return;
       const event = await channel.execute('playback', file, longest);

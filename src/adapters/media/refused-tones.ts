@@ -1,4 +1,8 @@
 import type { Refusal } from '../../domain/outcome.js';
+import type { ReplaceRefusal } from '../../domain/replace-refusal.js';
+
+/** Whatever a phone may be refused for. */
+export type Refused = Refusal | ReplaceRefusal;
 
 /**
  * What each refusal sounds like: first its family, which everybody can tell apart, then as many pips as its place in the
@@ -15,7 +19,7 @@ const families = {
   technical: '%(330,0,950)%(330,0,1400)%(330,300,1800)',
 } as const;
 
-const places: Readonly<Record<Refusal, readonly [family: keyof typeof families, pips: number]>> = {
+const places: Readonly<Record<Refused, readonly [family: keyof typeof families, pips: number]>> = {
   'no-call': ['nobody', 1],
   'unknown-extension': ['nobody', 2],
   'unknown-group': ['nobody', 3],
@@ -24,11 +28,15 @@ const places: Readonly<Record<Refusal, readonly [family: keyof typeof families, 
   'not-registered': ['nobody', 6],
   'no-answer': ['nobody', 7],
   declined: ['nobody', 8],
+  'not-changed': ['nobody', 9],
   'not-allowed': ['not-allowed', 1],
   'no-group': ['not-allowed', 2],
   'own-call': ['not-allowed', 3],
   'opted-out': ['not-allowed', 4],
   'private-call': ['not-allowed', 5],
+  'wrong-pin': ['not-allowed', 6],
+  locked: ['not-allowed', 7],
+  'changed-already': ['not-allowed', 8],
   'lost-race': ['too-late', 1],
   'already-answered': ['too-late', 2],
   'caller-gone': ['too-late', 3],
@@ -45,9 +53,9 @@ const places: Readonly<Record<Refusal, readonly [family: keyof typeof families, 
 
 const pip = '%(70,110,1050)';
 
-const toneOf = ([family, pips]: (typeof places)[Refusal]): string => families[family] + pip.repeat(pips);
+const toneOf = ([family, pips]: (typeof places)[Refused]): string => families[family] + pip.repeat(pips);
 
 /** The tone of each refusal, in FreeSWITCH's TGML. A new refusal does not compile until it has a place here. */
 export const refusedTones = Object.fromEntries(
   Object.entries(places).map(([refusal, place]) => [refusal, toneOf(place)]),
-) as Readonly<Record<Refusal, string>>;
+) as Readonly<Record<Refused, string>>;

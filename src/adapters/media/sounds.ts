@@ -1,6 +1,7 @@
-import { type Refusal, refusals } from '../../domain/outcome.js';
-import type { SoundName } from '../../domain/sound.js';
-import { refusedTones } from './refused-tones.js';
+import { refusals } from '../../domain/outcome.js';
+import { ownReplaceRefusals } from '../../domain/replace-refusal.js';
+import type { Sound, SoundName } from '../../domain/sound.js';
+import { type Refused, refusedTones } from './refused-tones.js';
 
 /** One piece of a tone: milliseconds of sound and of silence after it, and its frequencies in Hz (FreeSWITCH's TGML). */
 const tone = (on: number, off: number, ...hz: readonly number[]): string => `%(${[on, off, ...hz].join(',')})`;
@@ -26,11 +27,11 @@ const digits: Readonly<Record<Digit, string>> = {
   'digit-0': key(3, 1),
 };
 
-type Refused = `refused-${Refusal}`;
+type RefusedSound = `refused-${Refused}`;
 
-const named = (refusal: Refusal): [Refused, string] => [`refused-${refusal}`, refusedTones[refusal]];
+const named = (refusal: Refused): [RefusedSound, string] => [`refused-${refusal}`, refusedTones[refusal]];
 
-const refused = Object.fromEntries(refusals.map(named)) as Record<Refused, string>;
+const refused = Object.fromEntries([...refusals, ...ownReplaceRefusals].map(named)) as Record<RefusedSound, string>;
 
 /** Ends only when something else happens. */
 const endless = ';loops=-1';
@@ -40,6 +41,7 @@ const tones: Readonly<Record<SoundName, string>> = {
   ...digits,
   ...refused,
   ringback: tone(1000, 4000, 425) + endless,
+  welcome: tone(200, 0, 660) + tone(300, 300, 880),
   // Soft: it lies over what two people say to each other.
   beep: `v=-20;${tone(120, 0, 1400)}`,
   supervised: `v=-20;${tone(120, 120, 1400)}${tone(120, 120, 1400)}${tone(240, 0, 1400)}`,
@@ -53,9 +55,10 @@ const tones: Readonly<Record<SoundName, string>> = {
  * What the media server may play for a sound, best first: the operator's wav file, where there is a folder for them, and
  * a tone of ours. The folder is one of the media server's machine.
  */
-export const playables = (sound: SoundName, folder?: string): readonly string[] => {
-  const own = `tone_stream://${tones[sound]}`;
-  return folder === undefined ? [own] : [`${folder.replace(/\/+$/, '')}/${sound}.wav`, own];
+export const playables = (sound: Sound, folder?: string): readonly string[] => {
+  const [file, tone] = typeof sound === 'string' ? [sound, tones[sound]] : [sound.file, tones.welcome];
+  const own = `tone_stream://${tone}`;
+  return folder === undefined ? [own] : [`${folder.replace(/\/+$/, '')}/${file}.wav`, own];
 };
 
 /** Every sound that there is: the names of the wav files that an operator may put in their place. */

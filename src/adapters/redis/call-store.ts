@@ -1,3 +1,4 @@
+import { placeOf } from '../../domain/ring-place.js';
 import type { CallRecord, CallStore } from '../../flows/ports.js';
 import { liveBindings } from './binding.js';
 import { keysOf, tellingOf } from './call-keys.js';
@@ -20,13 +21,13 @@ export const defaultHolds: Holds = { lease: 60_000, claim: 5_000 };
 export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Holds = defaultHolds): CallStore => {
   const unsaid = unsaidDialogs();
   return {
-    async begin(call, dialogs) {
+    async begin(call, dialogs, number = call.target) {
       const { record, calls } = keysOf(call);
       const noted = noting(call.tenant, dialogs, holds.lease);
-      const own = [record, keys.bindings(call.tenant, call.target), calls];
+      const own = [record, keys.bindings(call.tenant, number), calls];
       const begun = redis.cpBegin(3, ...own, ...noted, call.id, ...fieldsOf(call));
       const phones = liveBindings(await unsaid.told(begun, call, dialogs));
-      known.saw(call.tenant, call.target, phones);
+      known.saw(call.tenant, number, phones);
       return phones;
     },
 
@@ -34,8 +35,16 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
       const { record, ringing, calls, news } = keysOf(call);
       const told = tellingOf(call, { event: 'ringing' });
       const noted = noting(call.tenant, dialogs, holds.lease);
-      const rung = redis.cpRing(4, record, ringing, calls, news, ...noted, call.id, since, ...told);
+      const ringsAt = (call.ringsAt ?? []).join(' ');
+      const groups = (call.groups ?? []).map(placeOf).join(' ');
+      const rung = redis.cpRing(4, record, ringing, calls, news, ...noted, call.id, since, ...told, ringsAt, groups);
       await unsaid.told(rung, call, dialogs);
+    },
+
+    async left({ tenant, id }, places) {
+      const pipeline = redis.pipeline();
+      for (const place of places) pipeline.zrem(keys.ringing(tenant, place), id);
+      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     },
 
     async note(call, dialogs) {
@@ -46,9 +55,15 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
 
     ...redisClaims(redis, holds, unsaid),
 
+    async waits(call, notice) {
+      const { record, news } = keysOf(call);
+      const told = tellingOf(call, { event: 'waiting', ...notice });
+      return (await redis.cpWaits(2, record, news, ...told)) === 'told';
+    },
+
     async end(call, result, dialogs) {
       const { record, ringing, calls, news } = keysOf(call);
-      const told = tellingOf(call, { event: 'ended', result });
+      const told = tellingOf(call, { event: 'ended', result, ...(call.history && { history: call.history }) });
       const noted = noting(call.tenant, dialogs, holds.lease);
       await redis.cpEnd(4, record, ringing, calls, news, ...noted, call.id, ...told);
     },
@@ -60,5 +75,6 @@ export const redisCallStore = (redis: RedisClient, known: KnownPhones, holds: Ho
 /** The call hash's fields that stay as they are, unless the caller is replaced. */
 const fieldsOf = (call: CallRecord): string[] => [
   ...['owner', call.owner, 'target', call.target, 'private', call.isPrivate ? '1' : ''],
+  ...(call.group === undefined ? [] : ['group', call.group]),
   ...callerFields(call),
 ];

@@ -1,5 +1,6 @@
 import type { CallId, Extension, InstanceId } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
+import { everybodyIn, turnsOf } from '../../domain/selection.js';
 import type { CallStore, ClaimAsk, ClaimResult } from '../../flows/ports.js';
 import { keysOf, tellingOf } from './call-keys.js';
 import { callerFields } from './caller-fields.js';
@@ -27,8 +28,10 @@ export const redisClaims = (
 ): Pick<CallStore, 'claim' | 'withdraw' | 'answer' | 'confirm' | 'stolen' | 'release'> => ({
   async claim(ask) {
     const sets = setsOf(ask);
-    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim, ask.call ?? '', ...allowedBy(ask)];
-    return claimResult(await redis.cpClaim(sets.length, ...sets, ...args), ask);
+    const first = ask.newest ? 'newest' : 'oldest';
+    const through = (ask.through ?? []).join(' ');
+    const args = [keys.prefix(ask.tenant), ask.token, ask.picker, holds.claim, ask.call ?? '', first, through];
+    return claimResult(await redis.cpClaim(sets.length, ...sets, ...args, ...allowedBy(ask)), ask);
   },
 
   async withdraw(ask) {
@@ -36,10 +39,10 @@ export const redisClaims = (
     await redis.cpWithdraw(sets.length, ...sets, keys.prefix(ask.tenant), ask.token);
   },
 
-  async answer(call) {
+  async answer(call, by) {
     const { record, ringing, news } = keysOf(call);
-    const told = tellingOf(call, { event: 'answered' });
-    return (await redis.cpAnswer(3, record, ringing, news, call.id, ...told)) !== 'taken';
+    const told = tellingOf({ ...call, target: by ?? call.target }, { event: 'answered' });
+    return (await redis.cpAnswer(3, record, ringing, news, call.id, ...told, by ?? '')) !== 'taken';
   },
 
   async confirm(call, { token, picker, method }, dialogs) {
@@ -66,11 +69,15 @@ export const redisClaims = (
 
 /** Where the script looks for calls: at each extension; or, for one call and for very many extensions, at all of the tenant's. */
 const setsOf = (ask: ClaimAsk): string[] =>
-  looksAtAll(ask) ? [keys.calls(ask.tenant)] : ask.extensions.map((extension) => keys.ringing(ask.tenant, extension));
+  looksAtAll(ask) ? [keys.calls(ask.tenant)] : everybodyIn(ask).map((extension) => keys.ringing(ask.tenant, extension));
 
-const allowedBy = (ask: ClaimAsk): readonly Extension[] => (looksAtAll(ask) ? ask.extensions : []);
+/** Who is asked for one after another stands with an empty name between; no extension has that. */
+const allowedBy = (ask: ClaimAsk): readonly string[] => {
+  const [first = [], ...further] = turnsOf(ask);
+  return looksAtAll(ask) || further.length > 0 ? [...first, ...further.flatMap((turn) => ['', ...turn])] : [];
+};
 
-const looksAtAll = ({ call, extensions }: ClaimAsk): boolean => call !== undefined || extensions.length > mostSets;
+const looksAtAll = (ask: ClaimAsk): boolean => ask.call !== undefined || everybodyIn(ask).length > mostSets;
 
 const refusalOf: Record<'taken' | 'private' | 'own' | 'none', Refusal> = {
   taken: 'lost-race',

@@ -1,4 +1,4 @@
-import { readGroupId } from '../group.js';
+import { isPlaceId, readGroupId } from '../group.js';
 import type { Fault, TenantDocument } from '../tenant-document.js';
 
 /** Ids that are none, ids that two things share, and ids that lead nowhere. Upper and lower case are the same id. */
@@ -9,13 +9,14 @@ export const idFaults = (document: TenantDocument): Fault[] => [
   ...gotoFaults(document),
 ];
 
-const formFaults = ({ groups = {}, outsideNumbers = {} }: TenantDocument): Fault[] =>
-  [
-    ...Object.keys(groups).map((id) => ['groups', id]),
-    ...Object.keys(outsideNumbers).map((id) => ['outsideNumbers', id]),
-  ]
+const formFaults = ({ groups = {}, sounds = {}, outsideNumbers = {} }: TenantDocument): Fault[] => [
+  ...[...Object.keys(groups).map((id) => ['groups', id]), ...Object.keys(sounds).map((id) => ['sounds', id])]
     .filter(([, id = '']) => !readGroupId(id))
-    .map((path) => ({ path, why: 'an id has 24 hexadecimal digits' }));
+    .map((path) => ({ path, why: 'an id has 24 hexadecimal digits' })),
+  ...Object.keys(outsideNumbers)
+    .filter((id) => !isPlaceId(id))
+    .map((id) => ({ path: ['outsideNumbers', id], why: 'the id of an outside number has 1 to 24 hexadecimal digits' })),
+];
 
 /** A group goes on to an extension, a group or an outside number by its id alone, so the three share one space. */
 const placesOfIds = ({ extensions, groups = {}, outsideNumbers = {} }: TenantDocument) => [
@@ -52,12 +53,16 @@ const sharedPickupGroupIds = ({ pickupGroups = {} }: TenantDocument): Fault[] =>
   });
 };
 
+/** Where groups of a company can go on to, in lower case. */
+export const placeIdsOf = (document: TenantDocument): ReadonlySet<string> =>
+  new Set(placesOfIds(document).map(({ id }) => id));
+
+/** Why an id cannot be a timeoutGoto that {@link placeIdsOf} does not know. */
+export const leadsNowhere = 'is the id of no group, extension or outside number of this company';
+
 const gotoFaults = (document: TenantDocument): Fault[] => {
-  const known = new Set(placesOfIds(document).map(({ id }) => id));
+  const known = placeIdsOf(document);
   return Object.entries(document.groups ?? {})
     .filter(([, { timeoutGoto }]) => timeoutGoto !== undefined && !known.has(timeoutGoto.toLowerCase()))
-    .map(([id]) => ({
-      path: ['groups', id, 'timeoutGoto'],
-      why: 'is the id of no group, extension or outside number of this company',
-    }));
+    .map(([id]) => ({ path: ['groups', id, 'timeoutGoto'], why: leadsNowhere }));
 };

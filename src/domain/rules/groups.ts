@@ -1,6 +1,7 @@
-import type { GroupId, GroupRight } from '../group.js';
+import type { Group, GroupId, GroupRight } from '../group.js';
 import type { Extension } from '../names.js';
 import type { Tenant } from '../office.js';
+import { placeOf, type RingPlace } from '../ring-place.js';
 import { firstCommon, groupsOf } from './membership.js';
 import type { Act, Rule } from './rule.js';
 
@@ -34,16 +35,18 @@ export const controllers: Rule = (ask) => {
   return group && { model: 'group', rule: right, group: group.name };
 };
 
-/** The members of every group whose ringing calls an extension may take as its controller. */
-export const controlledRosters = (tenant: Tenant, picker: Extension): (readonly Extension[])[] => {
-  const { list, members, controllers } = tenant.standing.groups;
-  return groupsOf(controllers, picker)
-    .filter((position) => list[position]?.rights.has('pickup'))
-    .map((position) => members.members[position] ?? []);
-};
+/** The groups whose ringing calls an extension may take as their controller. */
+export const controlledGroups = ({ standing }: Tenant, picker: Extension): Group[] =>
+  groupsOf(standing.groups.controllers, picker)
+    .flatMap((position) => standing.groups.list[position] ?? [])
+    .filter(({ rights }) => rights.has('pickup'));
 
-/** The members of one group that are extensions of the company. */
-export const rosterOf = (tenant: Tenant, id: GroupId): readonly Extension[] => {
+/** Where the calls of every such group ring. */
+export const controlledRosters = (tenant: Tenant, picker: Extension): (readonly RingPlace[])[] =>
+  controlledGroups(tenant, picker).map((group) => rosterOf(tenant, group.id));
+
+/** Where the calls of one group ring: at its members, and wherever else they go on to. */
+export const rosterOf = (tenant: Tenant, id: GroupId): readonly RingPlace[] => {
   const { list, members } = tenant.standing.groups;
-  return members.members[list.findIndex((group) => group.id === id)] ?? [];
+  return [...(members.members[list.findIndex((group) => group.id === id)] ?? []), placeOf(id)];
 };

@@ -93,7 +93,8 @@ const makeReady = async (
 };
 
 /** Keys are made with the server by DTLS, once the phone has its answer (RFC 5763 section 5). */
-const makesKeys = ({ offer }: IncomingLeg): boolean => offer.kind === 'sdp' && /^a=fingerprint:/m.test(offer.body);
+export const makesKeys = ({ offer }: Pick<IncomingLeg, 'offer'>): boolean =>
+  offer.kind === 'sdp' && /^a=fingerprint:/m.test(offer.body);
 
 const hearsSomethingFirst = ({ tenant, picker }: Doing): boolean => tenant.media.announce || makesKeys(picker);
 

@@ -1,3 +1,4 @@
+import type { Group } from '../../domain/group.js';
 import type { Extension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
 import { finish } from '../held-call.js';
@@ -18,6 +19,8 @@ export interface BlindTransfer {
   readonly talking: Talking;
   readonly tenant: Tenant;
   readonly target: Extension;
+  /** The group that has this number. */
+  readonly group?: Group;
   /** Where a number goes that no extension has: the trunk's SIP URI. */
   readonly trunk?: string;
   readonly passed: Readonly<Record<string, string>>;
@@ -35,11 +38,12 @@ export const transferBlind = async (deps: RouteCallDeps, transfer: BlindTransfer
   const arrived = deps.live.passing([moved]);
   const id = deps.newCallId();
   call.log.info({ to: id, target: transfer.target }, 'transfer begins');
-  const { tenant, target, trunk, passed } = transfer;
+  const { tenant, target, group, trunk, passed } = transfer;
   const routed = makeRouteCall({ ...deps, newCallId: () => id })({
     ...{ tenant, caller, target, passed },
     callerParty: person.party,
     ...(person.extension && { callerExtension: person.extension }),
+    ...(group && { group }),
     ...(trunk !== undefined && { trunk }),
     isPrivate: isPrivateFor(call, person),
   });

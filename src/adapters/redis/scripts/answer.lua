@@ -7,6 +7,7 @@
   ARGV[1]  call id
   ARGV[2]  channel of the tenant's news
   ARGV[3]  the news, told if the callee has the call
+  ARGV[4]  by         whose answer it is, where the call is a group's; otherwise ''
 
   Returns  'answered'   the callee has the call
            'taken'      a picker's claim is still live
@@ -23,6 +24,7 @@ if state == 'claimed' and now < tonumber(heldUntil) then return 'taken' end
 
 redis.call('HSET', KEYS[1], 'state', 'connected', 'answeredAt', now)
 redis.call('HDEL', KEYS[1], 'claim', 'picker', 'claimedUntil')
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'target', ARGV[4]) end
 redis.call('ZREM', KEYS[2], ARGV[1])
 tell(KEYS[3], ARGV[2], ARGV[3])
 return 'answered'
