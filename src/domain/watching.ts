@@ -1,13 +1,16 @@
 import type { Extension } from './names.js';
 import type { Tenant } from './office.js';
 import { grantOf } from './rules/grant.js';
-import type { Act } from './rules/rule.js';
+import type { Act, Grant } from './rules/rule.js';
 
 /**
- * What a watcher may see of an extension: all of it; only its state, without ids and without the other party; or
- * nothing, and why.
+ * How much a watcher sees of an extension's calls: all; the other party only as long as the call rings; how to take or
+ * enter them, but never the other party; or that there are some.
  */
-export type Watching = { sees: 'all' | 'state' } | { sees: 'nothing'; refusal: 'unknown-extension' | 'not-allowed' };
+export type Sees = 'all' | 'callers' | 'calls' | 'state';
+
+/** What a watcher may see of an extension, or why nothing. */
+export type Watching = { sees: Sees } | { sees: 'nothing'; refusal: 'unknown-extension' | 'not-allowed' };
 
 /** Who may do one of these to the calls of an extension may see that it has one. */
 const actsThatShow: readonly Act[] = ['pickup', 'view-other-party', 'steal', 'eavesdrop', 'whisper', 'barge'];
@@ -21,12 +24,22 @@ export const watching = (tenant: Tenant, watcher: Extension, extension: Extensio
   const entry = tenant.extensions.get(extension);
   if (!entry || !tenant.extensions.has(watcher)) return { sees: 'nothing', refusal: 'unknown-extension' };
   if (watcher === extension) return { sees: 'all' };
-  if (!mayEnter(tenant, watcher, extension)) return { sees: 'nothing', refusal: 'not-allowed' };
-  return { sees: entry.refusesPickup ? 'state' : 'all' };
+  const sees = seenBy(tenant, watcher, extension);
+  if (sees === undefined) return { sees: 'nothing', refusal: 'not-allowed' };
+  return { sees: entry.refusesPickup ? 'state' : sees };
 };
 
-const mayEnter = (tenant: Tenant, picker: Extension, number: Extension): boolean => {
+/**
+ * TelecomX has a right of its own for seeing whom a member talks to, so that its other rights do not show it; but whoever
+ * may pick up a call may know whose it is. In the other models whoever may take or enter calls sees them whole.
+ */
+const seenBy = (tenant: Tenant, picker: Extension, number: Extension): Sees | undefined => {
   const target = { kind: 'extension', number } as const;
-  const granted = (act: Act, by: 'number' | 'group') => grantOf({ tenant, picker, act, target, by }) !== undefined;
-  return granted('pickup', 'group') || actsThatShow.some((act) => granted(act, 'number'));
+  const granted = (act: Act, suits?: (grant: Grant) => boolean) =>
+    grantOf({ tenant, picker, act, target, by: 'number' }, suits) ??
+    (act === 'pickup' ? grantOf({ tenant, picker, act, target, by: 'group' }, suits) : undefined);
+  const isOfOthers = ({ model }: Grant): boolean => model !== 'group';
+  if (granted('view-other-party') || actsThatShow.some((act) => granted(act, isOfOthers))) return 'all';
+  if (granted('pickup')) return 'callers';
+  return actsThatShow.some((act) => granted(act)) ? 'calls' : undefined;
 };

@@ -35,7 +35,7 @@ const withRight = (right: Partial<GroupDocument>): TenantDocument =>
     },
   });
 
-/** What each watcher sees of each extension: `all`, `state`, `-` (not-allowed) or `?` (unknown-extension). */
+/** What each watcher sees of each extension: `all`, `callers`, `calls`, `state`, `-` (not-allowed) or `?` (unknown-extension). */
 type Row = readonly [title: string, document: TenantDocument, sees: Readonly<Record<string, string>>];
 
 /** Members of a group see each other; who has opted out is seen to ring and no more; who is private has no open calls. */
@@ -43,6 +43,10 @@ const amongMembers = { '100>101': 'all', '101>100': 'all', '100>102': 'state', '
 const ofMembers = { '100>101': 'all', '101>100': '-', '100>102': 'state', '100>104': 'all', '100>103': '-' };
 const ofAll = { '100>101': 'all', '101>100': 'all', '100>102': 'state', '100>104': 'all', '100>103': 'all' };
 const ofNobody = { '100>101': '-', '101>100': '-', '100>102': '-', '100>104': '-', '100>103': '-', '100>105': '-' };
+
+/** The same, but who watches sees less of the calls themselves. */
+const butFor = (sees: Row[2], less: string): Row[2] =>
+  Object.fromEntries(Object.entries(sees).map(([pair, cell]) => [pair, cell === 'all' ? less : cell]));
 
 const rows: readonly Row[] = [
   ['nothing is granted', company({}), ofNobody],
@@ -59,10 +63,17 @@ const rows: readonly Row[] = [
   ['UIS: whisper', withUis({ whisper_100: ['hr'] }), ofMembers],
   ['UIS: our barge', withUis({ barge_100: ['hr'] }), ofMembers],
   ['UIS: to change phones shows no calls', withUis({ phone_replace_groups: ['hr'] }), ofNobody],
-  ['TelecomX: pickup', withRight({ pickup: true }), ofMembers],
-  ['TelecomX: steal', withRight({ steal: true }), ofMembers],
-  ['TelecomX: spy', withRight({ spy: true }), ofMembers],
+  ['TelecomX: pickup', withRight({ pickup: true }), butFor(ofMembers, 'callers')],
+  ['TelecomX: steal', withRight({ steal: true }), butFor(ofMembers, 'calls')],
+  ['TelecomX: spy', withRight({ spy: true }), butFor(ofMembers, 'calls')],
   ['TelecomX: viewOtherParty', withRight({ viewOtherParty: true }), ofMembers],
+  ['TelecomX: pickup and steal', withRight({ pickup: true, steal: true }), butFor(ofMembers, 'callers')],
+  ['TelecomX: steal and viewOtherParty', withRight({ steal: true, viewOtherParty: true }), ofMembers],
+  [
+    'TelecomX: pickup, where everybody may pick up by number',
+    { ...withRight({ pickup: true }), callControl: { pickup_all: true } },
+    ofAll,
+  ],
   ['TelecomX: setPresence', withRight({ setPresence: true }), ofNobody],
   ['TelecomX: queueMember', withRight({ queueMember: true }), ofNobody],
   ['TelecomX: sms', withRight({ sms: true }), ofNobody],
@@ -121,7 +132,9 @@ t.test('D25: the profile of a phone, by its User-Agent', async (t) => {
   for (const [userAgent, oneDialog] of known) {
     t.same(profileOf(knownWatchers, userAgent), { ...usualProfile, oneDialog }, userAgent);
   }
-  t.same(usualProfile, { oneDialog: false, idleDialog: true, callerConfirmed: true, remoteTarget: 'code' });
+  t.same(usualProfile, {
+    ...{ oneDialog: false, idleDialog: true, callerConfirmed: true, dndConfirmed: false, remoteTarget: 'code' },
+  });
 });
 
 t.test('a company’s own rules come before the known ones, the first that fits', async (t) => {

@@ -23,7 +23,7 @@ tenants:
     extensions:
 ${[100, 101, 102, 103, 104].map((each) => `      '${each}': { name: Phone ${each}, id: '${extension(each)}' }`).join('\n')}
     outsideNumbers:
-      12345678901234568900BBBB: { number: '+4570305050', name: Reception }
+      1234567890123456890BBBB: { number: '+4570305050', name: Reception }
     groups:
       ${group}:
         name: Support
@@ -34,7 +34,7 @@ ${[100, 101, 102, 103, 104].map((each) => `      '${each}': { name: Phone ${each
         ...RIGHTS
         strategy: RANDOM
         ringTime: 20
-        timeoutGoto: 12345678901234568900BBBB
+        timeoutGoto: 1234567890123456890BBBB
   globex:
     domains: [globex.example]
     extensions:
@@ -83,7 +83,7 @@ t.test('what a controller may do, at the phones', async (t) => {
     t.match(json, {
       ...{ _id: group, type: 'GROUP', customer, name: 'Support', number: '800', startAudio: null, redirect: null },
       ...{ members: [extension(100), extension(101)], controllers: [extension(102)], pickup: true, steal: false },
-      ...{ strategy: 'RANDOM', ringTime: 20, timeoutGoto: '12345678901234568900bbbb' },
+      ...{ strategy: 'RANDOM', ringTime: 20, timeoutGoto: '1234567890123456890bbbb' },
     });
     const expanded = await controller(`GET /pbx/group/${group}?expandExtension=true&expandGoto=true`);
     t.match(expanded.json.members[0], { _id: extension(100), number: '100', name: 'Phone 100' });

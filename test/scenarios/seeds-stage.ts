@@ -21,8 +21,8 @@ tenants:
       '12': { name: Controller, id: 12345678901234567890AAAA }
       '13': { name: Nobody in particular, id: '123456789012345678900003' }
     outsideNumbers:
-      # The example's timeoutGoto, with the digit that it lacks.
-      12345678901234568900BBBB: { number: '+4570305050', name: Reception }
+      # The example's timeoutGoto has 23 digits.
+      1234567890123456890BBBB: { number: '+4570305050', name: Reception }
     groups:
       12345678901234567890ABCD: { name: Not yet }
       1234567890ABCDEF12345678: { name: Of the query examples, members: ['10'], timeoutGoto: 12345678901234567890ABCD }

@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+
 /** UIS, "System response": the document as the page prints it, on one line. */
 export const uisDocument =
   '{   "allow_all": false,   "pickup_all": true,   "groups": {     "support": [       "100",       "101"     ],     ' +
@@ -11,32 +13,17 @@ export const telecomxQueries = [
   '/pbx/group/1234567890ABCDEF12345678?expandExtension=true&expandGoto=true',
 ] as const;
 
-/** TelecomX, "Example". */
-export const telecomxGroup = {
-  _id: '12345678901234567890ABCD',
-  type: 'GROUP',
-  customer: '12345678901234567890AAAA',
-  name: 'Support',
-  number: '800',
-  startAudio: null,
-  notes: 'Primary support ring group',
-  members: ['123456789012345678900001', '123456789012345678900002'],
-  controllers: ['12345678901234567890AAAA'],
-  pickup: true,
-  steal: true,
-  spy: false,
-  setPresence: false,
-  queueMember: true,
-  viewOtherParty: false,
-  sms: false,
-  readCalendar: true,
-  writeCalendar: false,
-  readPhonebook: true,
-  writePhonebook: false,
-  strategy: 'RANDOM',
-  ringTime: 20,
-  timeoutGoto: '1234567890123456890BBBB',
-};
+/** TelecomX, "Example": the document as the page prints it, on one line. No JSON, but YAML reads it as it stands. */
+export const telecomxExample =
+  "{ _id: '12345678901234567890ABCD', type: 'GROUP', customer: '12345678901234567890AAAA', name: 'Support', " +
+  "number: '800', startAudio: null, notes: 'Primary support ring group', members: [ " +
+  "'123456789012345678900001', '123456789012345678900002'], controllers: [ '12345678901234567890AAAA' ], " +
+  'pickup: true, steal: true, spy: false, setPresence: false, queueMember: true, viewOtherParty: false, sms: ' +
+  'false, readCalendar: true, writeCalendar: false, readPhonebook: true, writePhonebook: false, strategy: ' +
+  "'RANDOM', ringTime: 20, timeoutGoto: '1234567890123456890BBBB' }";
+
+/** The same, read. */
+export const telecomxGroup = parse(telecomxExample) as Readonly<Record<string, unknown>> & { readonly _id: string };
 
 /** TelecomX, "Response": the fields of the table in its order and spelling. */
 export const telecomxFields = [

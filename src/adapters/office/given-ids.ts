@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { memberReader, nameOf } from '../../domain/group-members.js';
 import type { TenantDocument } from '../../domain/tenant-document.js';
 
 /**
@@ -6,18 +7,20 @@ import type { TenantDocument } from '../../domain/tenant-document.js';
  * what they stand for: two instances that read the same file at once give the same ones.
  */
 export const withIds = (tenant: string, document: TenantDocument): TenantDocument => {
-  const { pickupGroups, groups, outsideNumbers } = document;
+  const { pickupGroups, groups, sounds, outsideNumbers } = document;
   return {
     ...document,
-    customer: document.customer?.toLowerCase() ?? objectId([tenant]),
+    customer: document.customer?.toLowerCase() ?? givenCustomer(tenant),
     extensions: extensionsWithIds(tenant, document),
     ...(pickupGroups && { pickupGroups: pickupGroupsWithIds(tenant, pickupGroups) }),
-    ...(groups && { groups: inLowerCase(groups) }),
-    ...(outsideNumbers && {
-      outsideNumbers: Object.fromEntries(Object.entries(outsideNumbers).map(([id, own]) => [id.toLowerCase(), own])),
-    }),
+    ...(groups && { groups: inOneSpelling(document, groups) }),
+    ...(sounds && { sounds: withLowerCaseKeys(sounds) }),
+    ...(outsideNumbers && { outsideNumbers: withLowerCaseKeys(outsideNumbers) }),
   };
 };
+
+const withLowerCaseKeys = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).map(([id, own]) => [id.toLowerCase(), own]));
 
 const extensionsWithIds = (
   tenant: string,
@@ -38,6 +41,7 @@ const extensionsWithIds = (
   );
 };
 
+type Groups = NonNullable<TenantDocument['groups']>;
 type PickupGroups = NonNullable<TenantDocument['pickupGroups']>;
 
 const pickupGroupsWithIds = (tenant: string, groups: PickupGroups): PickupGroups => {
@@ -46,23 +50,28 @@ const pickupGroupsWithIds = (tenant: string, groups: PickupGroups): PickupGroups
   });
   const taken = new Set(written.flatMap(({ id }) => id ?? []));
   return Object.fromEntries(
-    written.map(({ name, id, members }) => {
-      return [name, { id: id ?? firstFree(taken, (attempt) => positiveInt([tenant, name, attempt])), members }];
+    written.map(({ name, id, ...group }) => {
+      return [name, { id: id ?? firstFree(taken, (attempt) => positiveInt([tenant, name, attempt])), ...group }];
     }),
   );
 };
 
-const inLowerCase = (groups: NonNullable<TenantDocument['groups']>): TenantDocument['groups'] =>
-  Object.fromEntries(
+/** A group in another one is named by its id: its number may change. */
+const inOneSpelling = (document: TenantDocument, groups: Groups): Groups => {
+  const read = memberReader(document);
+  const member = (text: string): string => nameOf(read(text));
+  return Object.fromEntries(
     Object.entries(groups).map(([id, group]) => [
       id.toLowerCase(),
       {
         ...group,
+        ...(group.members && { members: group.members.map(member) }),
         ...(group.timeoutGoto !== undefined && { timeoutGoto: group.timeoutGoto.toLowerCase() }),
         ...(group.startAudio !== undefined && { startAudio: group.startAudio.toLowerCase() }),
       },
     ]),
   );
+};
 
 /** Two names may make the same id, and an id that was given by hand may be the one that a name makes. */
 const firstFree = <Id>(taken: Set<Id>, make: (attempt: number) => Id): Id => {
@@ -72,6 +81,9 @@ const firstFree = <Id>(taken: Set<Id>, make: (attempt: number) => Id): Id => {
   taken.add(id);
   return id;
 };
+
+/** The customer id of a company that has not said one. */
+export const givenCustomer = (tenant: string): string => objectId([tenant]);
 
 /** JSON keeps the parts apart: `a` and `bc` are not `ab` and `c`. */
 const hashOf = (parts: readonly unknown[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest();

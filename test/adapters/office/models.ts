@@ -173,7 +173,7 @@ const mistakes: [was: string, otherwise: string, ...said: RegExp[]][] = [
   [
     "members: ['100', '101']\n        c",
     "members: ['100', '105']\n        c",
-    /groups\.B{24}\.members\.1: there is no extension "105"$/,
+    /groups\.B{24}\.members\.1: there is no extension or group "105"$/,
   ],
   [
     "controllers: ['102']",

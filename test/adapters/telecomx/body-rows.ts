@@ -47,20 +47,30 @@ const wrong: readonly (readonly [object, string])[] = [
   [{ ringTime: 3_601 }, 'ringTime'],
   [{ ringTime: 1.5 }, 'ringTime'],
   [{ ringTime: '20' }, 'ringTime'],
-  // The page's own example: 23 digits.
+  // The page's own example: as many digits as an outside number's id may have.
   [{ timeoutGoto: '1234567890123456890BBBB' }, 'timeoutGoto'],
+  [{ timeoutGoto: '' }, 'timeoutGoto'],
+  [{ timeoutGoto: '1'.repeat(25) }, 'timeoutGoto'],
+  [{ timeoutGoto: 'none' }, 'timeoutGoto'],
   [{ timeoutGoto: nowhere }, 'timeoutGoto'],
   [{ timeoutGoto: strangerOf(100) }, 'timeoutGoto'],
   [{ customer: 'b'.repeat(24) }, 'customer'],
   [{ customer: 'acme' }, 'customer'],
   [{ colour: 'red' }, 'colour'],
   [{ direct: '+4570305050' }, 'direct'],
+  [{ _id: '800' }, '_id'],
+  [{ type: 'QUEUE' }, 'type'],
   [[{ name: 'x' }], 'body'],
 ];
 
-const onlyOfExisting: typeof wrong = [
-  [{ _id: nowhere }, '_id'],
-  [{ type: 'QUEUE' }, 'type'],
+const onlyOfExisting: typeof wrong = [[{ _id: nowhere }, '_id']];
+
+/** Ids that something else of the company has. */
+const onlyOfNew: typeof wrong = [
+  [{ _id: support }, '_id'],
+  [{ _id: support.toUpperCase() }, '_id'],
+  [{ _id: idOf(100) }, '_id'],
+  [{ _id: mobile }, '_id'],
 ];
 
 const refusesBodies = (t: Test) =>
@@ -73,13 +83,21 @@ const refusesBodies = (t: Test) =>
       t.ok(json.description.startsWith(`${field}: `) && json.fields.length > 0, `${about}: ${json.description}`);
     };
     for (const [body, field] of [...wrong, ...onlyOfExisting]) await refuses(`POST /pbx/group/${support}`, body, field);
-    for (const [body, field] of wrong) {
+    for (const [body, field] of [...wrong, ...onlyOfNew]) {
       await refuses('POST /pbx/group', Array.isArray(body) ? body : { name: 'New', ...body }, field);
     }
     await refuses('POST /pbx/group', {}, 'name');
-    await refuses('POST /pbx/group', { name: 'New', _id: nowhere }, '_id');
-    const several = await ask('owner', 'POST /pbx/group', { name: '', ringTime: 'x', members: [nowhere] });
-    t.same(several.json.fields.map(({ field }: { field: string }) => field).sort(), ['name', 'ringTime']);
+    const fieldsOf = async (body: object): Promise<string[]> => {
+      const { json } = await ask('owner', 'POST /pbx/group', body);
+      return json.fields.map(({ field }: { field: string }) => field).sort();
+    };
+    t.same(await fieldsOf({ name: '', ringTime: 'x', members: [nowhere] }), ['name', 'ringTime']);
+    const dangling = { name: 'x', members: [idOf(100), nowhere], controllers: [mobile], timeoutGoto: nowhere };
+    t.same(
+      await fieldsOf(dangling),
+      ['controllers.0', 'members.1', 'timeoutGoto'],
+      'all ids that lead nowhere at once',
+    );
     for (const body of ['{"name":', '[]', 'null', '"x"', '{"__proto__":{"name":"x"}}', '']) {
       const { status, json } = await ask('owner', `POST /pbx/group/${support}`, body);
       t.match({ status, json }, { status: 400, json: { field: 'body' } }, body || 'nothing');
@@ -98,18 +116,25 @@ const takesTexts = (t: Test) =>
   t.test('hostile texts are kept as they are or refused by name', async (t) => {
     const { ask, lines } = open(t);
     const kept = { name: 0, notes: 0 };
+    const strict = { number: /^[\w.+-]{1,64}$/, redirect: /^[\w.+*#-]{1,64}$/, timeoutGoto: /^[\da-f]{1,24}$/i };
     for (const text of [...hostile, ...naughty]) {
-      for (const field of ['name', 'notes', 'number', 'redirect', 'startAudio', 'timeoutGoto', 'strategy'] as const) {
+      for (const field of ['name', 'notes'] as const) {
         const { status, json } = await ask('owner', `POST /pbx/group/${support}`, { [field]: text });
         if (status === 200) {
           if (json[field] !== text) t.fail(`${field} became another: ${label(text)}`);
-          if (field in kept) kept[field as 'name'] += 1;
+          kept[field] += 1;
         } else if (status !== 400 || json.field !== field) t.fail(`${field}: ${status} for ${label(text)}`);
       }
+      const body = { number: text, redirect: text, startAudio: text, timeoutGoto: text, strategy: text };
+      const { status, json } = await ask('owner', `POST /pbx/group/${support}`, body);
+      const named = status === 400 ? json.fields.map(({ field }: { field: string }) => field) : [];
+      const expected = Object.entries(strict).flatMap(([field, form]) => (form.test(text) ? [] : [field]));
+      const isRight = [...expected, 'startAudio', 'strategy'].every((field) => named.includes(field));
+      if (!isRight || named.length !== expected.length + 2) t.fail(`${status} ${named} for ${label(text)}`);
       const url = `/pbx/group/${encodeURIComponent(/\p{Cs}/u.test(text) ? 'x' : text)}`;
-      const { status, text: answer } = await ask('owner', `GET ${url}`);
-      if (![200, 400, 404, 414].includes(status)) t.fail(`${status} for the path ${label(text)}`);
-      if (/stack|node_modules|\.ts:/.test(answer)) t.fail(`a stack for the path ${label(text)}`);
+      const got = await ask('owner', `GET ${url}`);
+      if (![200, 400, 404, 414].includes(got.status)) t.fail(`${got.status} for the path ${label(text)}`);
+      if (/stack|node_modules|\.ts:/.test(got.text)) t.fail(`a stack for the path ${label(text)}`);
     }
     t.ok(kept.name > 300 && kept.notes > 300, 'most of them are good names');
     t.same(

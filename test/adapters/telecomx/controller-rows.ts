@@ -173,6 +173,14 @@ const otherParties = (t: Test) =>
     await shows(ringingCall({ ...picked, state: 'claimed' }), [{ state: 'RINGING' }], 'it rings until that is done');
     const taken = ringingCall({ ...picked, target: '103', picker: '100' });
     await shows(taken, [{ direction: 'INBOUND', answered: '2023-11-14T22:13:25.000Z' }], 'the member has taken it');
+    const group = { target: '800', group: '800', ringsAt: ['100', '101'] };
+    await shows(ringingCall(group), [{ direction: 'INBOUND', state: 'RINGING' }], 'a group’s call rings at the member');
+    await shows(ringingCall({ ...group, ringsAt: ['101'] }), [], 'or at another');
+    await shows(
+      ringingCall({ ...group, caller: '100', ringsAt: ['101'] }),
+      [{ direction: 'OUTBOUND', number: '800', name: 'Support', extension: null }],
+      'who calls a group is called by its name',
+    );
     await shows(ringingCall({ state: 'ended' }), [], 'over');
     await shows(ringingCall({ target: '103' }), [], 'of somebody else');
     await shows(ringingCall({ tenant: 'globex' }), [], 'of another company');

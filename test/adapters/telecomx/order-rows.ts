@@ -94,6 +94,15 @@ const pickups = (t: Test) =>
     t.equal((await ask('manager', group, { sendTo: idOf(102).toUpperCase() })).status, 202);
     send.answer = () => ({ ok: false, refusal: 'store-unreachable' });
     t.match((await ask('personal', group)).json, { error: 503 });
+    const controlsNothing = {
+      callControl: { pickup_all: false },
+      groups: { [support]: { name: 'x', members: ['100'] } },
+    };
+    documents.set(({ tenants }) => Object.assign(tenants.acme ?? {}, controlsNothing));
+    for (const number of [100, 103]) {
+      const { status } = await ask('personal', `POST /pbx/group/${support}/member/${idOf(number)}/pickup`);
+      t.equal(status, 403, 'who controls nothing does not learn who is a member');
+    }
   });
 
 /** What phones are asked to do: to show a text, to ring. */

@@ -2,7 +2,7 @@ import type { Test } from 'tap';
 import { twoCompanies, type Who } from '../http-stage.js';
 import { idOf, mobile, night, nowhere, office, open, sales, strangerOf, support } from './stage.js';
 
-/** The group of TelecomX's page, as the office would hold it. Its timeoutGoto has 23 digits there: no id has. */
+/** The group of TelecomX's page, ids in lower case. Its timeoutGoto has 23 digits, as an outside number's id may. */
 const seed = {
   _id: '12345678901234567890abcd',
   type: 'GROUP',
@@ -27,7 +27,7 @@ const seed = {
   writePhonebook: false,
   strategy: 'RANDOM',
   ringTime: 20,
-  timeoutGoto: '12345678901234568900bbbb',
+  timeoutGoto: '1234567890123456890bbbb',
 };
 
 const seedOffice = () => ({
@@ -207,6 +207,45 @@ const lists = (t: Test) =>
     }
   });
 
+const extensions = (t: Test) =>
+  t.test('extensions: the ids by which groups name them', async (t) => {
+    const { ask } = open(t);
+    const shown = (number: number) => {
+      return {
+        _id: idOf(number),
+        type: 'EXTENSION',
+        customer: 'a'.repeat(24),
+        name: `Phone ${number}`,
+        number: `${number}`,
+      };
+    };
+    t.same((await ask('viewer', 'GET /pbx/extension?limit=2&offset=1&sort=number')).json, {
+      ...{ offset: 1, limit: 2, total: 4 },
+      extensions: [shown(101), shown(102)],
+    });
+    const numbers = async (line: string, who: Who = 'viewer') =>
+      (await ask(who, `GET /pbx/extension${line}`)).json.extensions.map(({ number }: { number: string }) => number);
+    t.same(await numbers(''), ['100', '101', '102', '103']);
+    t.same(await numbers('?filter=PHONE%20103'), ['103'], 'by name, in any case');
+    t.same(await numbers('', 'personal'), ['100', '101', '102'], 'its own, and the members of what it controls');
+    t.same((await ask('personal', `GET /pbx/extension/${idOf(103).toUpperCase()}`)).json, shown(103));
+    const rows: readonly (readonly [Who | undefined, string, number, string?])[] = [
+      ['viewer', `/${strangerOf(100)}`, 404],
+      ['viewer', `/${idOf(100)}?customer=${'b'.repeat(24)}`, 404],
+      ['viewer', '/100', 400, 'extensionId'],
+      ['viewer', '?sort=direct', 400, 'sort'],
+      ['admin', '', 400, 'customer'],
+      ['admin', `?customer=${'b'.repeat(24)}`, 200],
+      ['admin', `/${idOf(100)}`, 200],
+      ['stranger', `/${idOf(100)}`, 404],
+      [undefined, '', 401],
+    ];
+    for (const [who, line, status, field] of rows) {
+      const answer = await ask(who, `GET /pbx/extension${line}`);
+      t.match(answer, { status, ...(field && { json: { field } }) }, `${who} ${line}`);
+    }
+  });
+
 const tags = (t: Test) =>
   t.test('a reader who has the newest version is told so', async (t) => {
     const { ask, away } = open(t, office());
@@ -219,5 +258,5 @@ const tags = (t: Test) =>
 
 /** Reading groups. */
 export const readRows = (t: Test): void => {
-  for (const rows of [seedIsAnswered, expansions, accessLevels, lists, tags]) rows(t);
+  for (const rows of [seedIsAnswered, expansions, accessLevels, lists, extensions, tags]) rows(t);
 };

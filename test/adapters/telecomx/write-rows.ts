@@ -47,6 +47,13 @@ const creates = (t: Test) =>
       ringTime: 0,
     });
     t.not(bare._id, _id);
+    const own = { _id: nowhere.toUpperCase(), type: 'GROUP', name: 'From elsewhere', timeoutGoto: nowhere };
+    const kept = await ask('manager', 'POST /pbx/group', own);
+    t.match(kept, { status: 201, headers: { location: `/pbx/group/${nowhere}` } }, 'who brings an id keeps it');
+    t.match(kept.json, { _id: nowhere, timeoutGoto: nowhere });
+    const again = await ask('manager', 'POST /pbx/group', { ...own, name: 'Another' });
+    t.match(again.json, { error: 400, field: '_id', description: /the group "From elsewhere" already/ });
+    t.equal((await ask('viewer', `GET /pbx/group/${nowhere}`)).json.name, 'From elsewhere', 'which is as it was');
     const theirs = await ask('admin', `POST /pbx/group?customer=${'b'.repeat(24)}`, { name: 'Theirs, too' });
     t.equal(theirs.json.customer, 'b'.repeat(24));
     t.equal((await ask('owner', `GET /pbx/group/${theirs.json._id}`)).status, 404);

@@ -1,10 +1,12 @@
 import { type TSchema, Type } from 'typebox';
 import { groupRights, strategies } from '../../../domain/group.js';
-import { presences } from './presences.js';
+import { PresenceForm } from '../presence.js';
 
 const orNull = (shape: TSchema) => Type.Union([shape, Type.Null()]);
 const extension = Type.Object({ _id: Type.String(), number: Type.String(), name: Type.String() });
 const extensions = Type.Array(Type.Union([Type.String(), extension]));
+const nested = Type.Object({ _id: Type.String(), number: orNull(Type.String()), name: Type.String() });
+const members = Type.Array(Type.Union([Type.String(), extension, nested]));
 const success = Type.Boolean();
 
 const shortFields = {
@@ -27,7 +29,7 @@ const group = Type.Object({
   startAudio: orNull(Type.String()),
   redirect: orNull(Type.String()),
   notes: Type.String(),
-  members: extensions,
+  members,
   controllers: extensions,
   ...Object.fromEntries(groupRights.map((right) => [right, Type.Boolean()])),
   strategy: Type.Enum([...strategies]),
@@ -35,7 +37,9 @@ const group = Type.Object({
   timeoutGoto: orNull(Type.Union([Type.String(), goto])),
 });
 
-const member = Type.Object({ ...extension.properties, presence: Type.Enum([...presences]) });
+const shownExtension = Type.Object({ ...shortFields, type: Type.Enum(['EXTENSION']), number: Type.String() });
+
+const member = Type.Object({ ...extension.properties, presence: PresenceForm });
 
 const call = Type.Object({
   _id: Type.String(),
@@ -65,6 +69,13 @@ export const answers = {
     limit: Type.Integer(),
     total: Type.Integer(),
     groups: Type.Array(Type.Union([group, Type.Object(shortFields)])),
+  }),
+  extension: shownExtension,
+  extensions: Type.Object({
+    offset: Type.Integer(),
+    limit: Type.Integer(),
+    total: Type.Integer(),
+    extensions: Type.Array(shownExtension),
   }),
   success: Type.Object({ success }),
   member,

@@ -6,7 +6,7 @@ import type { TenantDocument } from '../../../domain/tenant-document.js';
 import { mayDo } from '../../../domain/token.js';
 import type { Api } from '../api.js';
 import { changeCompany, no } from '../change.js';
-import { problemOf, thrown } from '../problem.js';
+import { badField, problemOf, thrown } from '../problem.js';
 import { actsAs, type Place } from './find-group.js';
 import { fieldOf } from './groups.js';
 import { problemOfRefusal } from './refusals.js';
@@ -47,9 +47,12 @@ export const demandMembership = (request: FastifyRequest, place: Place, member: 
 /** Makes an extension a member of a group, or no member: other changes to the group meanwhile are not lost. */
 export const setMembership = async (
   api: Pick<Api, 'offices'>,
-  { tenant, group: { id } }: Place,
+  { tenant, group: { id, listed } }: Place,
   { request, member, isMember }: { request: FastifyRequest; member: Extension; isMember: boolean },
 ): Promise<void> => {
+  if (!isMember && !listed.includes(member)) {
+    throw thrown(badField('extensionId', 'is a member by a group that is in this one'));
+  }
   const edit = (document: TenantDocument) => {
     const group = document.groups?.[id];
     if (!group) return no(problemOf(404, 'there is no such group'));

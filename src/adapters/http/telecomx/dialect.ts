@@ -1,6 +1,7 @@
 import type { Dialect } from '../api.js';
 import type { Problem } from '../problem.js';
 import { answers } from './answers.js';
+import { extensionRoutes } from './extension-routes.js';
 import { groupRoutes } from './group-routes.js';
 import { memberRoutes } from './member-routes.js';
 import { pickupRoutes } from './pickup-routes.js';
@@ -14,6 +15,7 @@ export const telecomx: Dialect = {
   errorSchema: answers.error,
   errorAnswer: (problem) => ({ body: errorJson(problem) }),
   routes: (api) => async (app) => {
+    extensionRoutes(app, api);
     groupRoutes(app, api);
     memberRoutes(app, api);
     smsRoute(app, api);

@@ -19,17 +19,32 @@ export const findGroup = (
   request: FastifyRequest,
   { groupId, customer }: { groupId: string; customer?: string | undefined },
 ): Place => {
-  const tenants = customer === undefined ? companiesOf(api, request) : [customerOf(api, request, customer)];
   const id = readGroupId(groupId);
-  const places = tenants.flatMap((tenant) => {
-    const group = id && tenant.groups.get(id);
-    return group ? [{ tenant, group }] : [];
+  const groupIn = ({ groups }: Tenant) => id && groups.get(id);
+  const [tenant, group] = findOnly(customersOf(api, request, customer), groupIn, 'group');
+  return { tenant, group };
+};
+
+/** The customers in whom a request looks for what it names by its id alone: the one that it says, or all it may see. */
+export const customersOf = (
+  api: Pick<Api, 'offices'>,
+  request: FastifyRequest,
+  customer?: string,
+): readonly Tenant[] => (customer === undefined ? companiesOf(api, request) : [customerOf(api, request, customer)]);
+
+/** What one of the customers has; throws 404 if none has it, 400 if several have: ids are unique inside one customer. */
+export const findOnly = <T>(
+  tenants: readonly Tenant[],
+  inOne: (tenant: Tenant) => T | undefined,
+  what: string,
+): readonly [Tenant, T] => {
+  const [found, ...others] = tenants.flatMap((tenant) => {
+    const own = inOne(tenant);
+    return own === undefined ? [] : [[tenant, own] as const];
   });
-  const [place, ...others] = places;
-  if (!place) throw refuse(404, 'there is no such group');
-  // Ids are unique inside one customer; this token sees several.
-  if (others.length > 0) throw thrown(badField('customer', 'is needed: several customers have a group of this id'));
-  return place;
+  if (!found) throw refuse(404, `there is no such ${what}`);
+  if (others.length > 0) throw thrown(badField('customer', `is needed: several customers have this ${what}`));
+  return found;
 };
 
 /** The customer that a request is about: the token's own, or the one that it names; throws 404 for another's. */
@@ -50,12 +65,16 @@ export const demandSight = (token: Token, group: Group): void => {
   if (!maySee(token, group)) throw refuse(403, 'a PERSONAL token sees the groups that its extension controls');
 };
 
-/** The extension of a company that an id names; throws 404 if there is none. */
-export const findExtension = ({ extensions }: Tenant, extensionId: string): ExtensionEntry => {
+/** The extension of a company that an id names; undefined if there is none. */
+export const extensionOfId = ({ extensions }: Tenant, extensionId: string): ExtensionEntry | undefined => {
   const id = extensionId.toLowerCase();
   for (const entry of extensions.values()) if (entry.id === id) return entry;
-  throw refuse(404, 'there is no such extension');
+  return undefined;
 };
+
+/** The same; throws 404 if there is none. */
+export const findExtension = (tenant: Tenant, extensionId: string): ExtensionEntry =>
+  findOnly([tenant], (own) => extensionOfId(own, extensionId), 'extension')[1];
 
 /** Throws 404 if the extension is no member of the group. */
 export const demandMember = ({ group }: Place, { number }: ExtensionEntry): void => {

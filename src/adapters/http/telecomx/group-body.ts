@@ -1,3 +1,4 @@
+import { leadsNowhere, placeIdsOf } from '../../../domain/faults/ids.js';
 import type { GroupDocument, TenantDocument } from '../../../domain/tenant-document.js';
 import type { Edited } from '../../../flows/offices.js';
 import { badField, badRequest, type FieldFault, type Problem } from '../problem.js';
@@ -8,8 +9,7 @@ type Result = Edited<GroupDocument, Problem>;
 /** What a program cannot change, and what the body must therefore agree with. */
 export interface Given {
   readonly customer: string;
-  /** Of a group that exists. */
-  readonly id?: string;
+  readonly id: string;
 }
 
 /** Which field of a body names something else than the request is about; undefined if none does. */
@@ -25,24 +25,37 @@ export const disagreement = (body: GroupBody, { customer, id }: Given): Problem 
   return undefined;
 };
 
-/** The group as it is after the change: fields that the body does not name stay, null takes a field away. */
-export const changedGroup = (document: TenantDocument, before: GroupDocument, body: GroupBody): Result => {
+/** What is to be changed: the group as it is, in its company's document. */
+export interface Before {
+  readonly document: TenantDocument;
+  readonly id: string;
+  readonly group: GroupDocument;
+}
+
+/**
+ * The group as it is after the change: fields that the body does not name stay, null takes a field away. Whatever the
+ * body names by id must be there, and all that is not is told at once.
+ */
+export const changedGroup = ({ document, id, group }: Before, body: GroupBody): Result => {
   const { customer, _id, type, writePhoneBook, members, controllers, ...plain } = body;
-  const numbers = numbersById(document);
+  const extensions = { what: 'extension', byId: numbersById(document) };
   const faults: FieldFault[] = [];
-  const extensions = (field: string, ids: readonly string[] | undefined) => {
+  const listed = (field: string, ids: readonly string[] | undefined, known: Known) => {
     if (ids === undefined) return {};
-    const read = readIds(field, ids, numbers);
+    const read = readIds(field, ids, known);
     faults.push(...read.faults);
     return { [field]: read.numbers };
   };
   const changed = {
-    ...before,
+    ...group,
     ...lowerCaseIds(plain),
     ...(writePhoneBook !== undefined && { writePhonebook: writePhoneBook }),
-    ...extensions('members', members),
-    ...extensions('controllers', controllers),
+    ...listed('members', members, { what: 'extension or group', byId: withGroupIds(document, extensions.byId) }),
+    ...listed('controllers', controllers, extensions),
   };
+  const goto = plain.timeoutGoto?.toLowerCase();
+  const isKnown = goto === undefined || goto === id || placeIdsOf(document).has(goto);
+  if (!isKnown) faults.push({ field: 'timeoutGoto', reason: leadsNowhere });
   if (faults.length > 0) return { ok: false, refusal: badRequest(faults) };
   return { ok: true, document: withoutNulls(changed) };
 };
@@ -50,14 +63,24 @@ export const changedGroup = (document: TenantDocument, before: GroupDocument, bo
 const numbersById = ({ extensions }: TenantDocument): ReadonlyMap<string, string> =>
   new Map(Object.entries(extensions).flatMap(([number, { id }]) => (id ? [[id.toLowerCase(), number]] : [])));
 
-const readIds = (field: string, ids: readonly string[], known: ReadonlyMap<string, string>) => {
+/** A group that is a member is kept by its id. */
+const withGroupIds = ({ groups = {} }: TenantDocument, numbers: Known['byId']): Known['byId'] =>
+  new Map([...Object.keys(groups).map((id) => [id, id] as const), ...numbers]);
+
+/** What the ids of a field may stand for, and as what it is kept. */
+interface Known {
+  readonly what: string;
+  readonly byId: ReadonlyMap<string, string>;
+}
+
+const readIds = (field: string, ids: readonly string[], { what, byId }: Known) => {
   const numbers: string[] = [];
   const faults: FieldFault[] = [];
   const seen = new Set<string>();
   ids.forEach((id, index) => {
-    const number = known.get(id.toLowerCase());
+    const number = byId.get(id.toLowerCase());
     const at = `${field}.${index}`;
-    if (number === undefined) faults.push({ field: at, reason: 'is the id of no extension of this customer' });
+    if (number === undefined) faults.push({ field: at, reason: `is the id of no ${what} of this customer` });
     else if (seen.has(number)) faults.push({ field: at, reason: 'is named twice' });
     else {
       seen.add(number);

@@ -1,4 +1,4 @@
-import { type Group, type GroupRight, groupRights, type Strategy } from '../../../domain/group.js';
+import { type Group, type GroupRight, groupRights, type Listed, type Strategy } from '../../../domain/group.js';
 import type { Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
 
@@ -12,6 +12,13 @@ export interface Expansion {
 export interface ExtensionJson {
   readonly _id: string;
   readonly number: string;
+  readonly name: string;
+}
+
+/** A group in the list of another one as expandExtension shows it. */
+export interface NestedJson {
+  readonly _id: string;
+  readonly number: string | null;
   readonly name: string;
 }
 
@@ -33,7 +40,8 @@ export type GroupJson = {
   startAudio: string | null;
   redirect: string | null;
   notes: string;
-  members: (string | ExtensionJson)[];
+  /** A group that is a member is shown as its id too, or with its number, null if it has none. */
+  members: (string | ExtensionJson | NestedJson)[];
   controllers: (string | ExtensionJson)[];
 } & Record<GroupRight, boolean> & {
     strategy: Strategy;
@@ -50,7 +58,7 @@ export const groupJson = (tenant: Tenant, group: Group, expansion: Expansion = {
   startAudio: group.startAudio ?? null,
   redirect: group.redirect ?? null,
   notes: group.notes,
-  members: extensionsJson(tenant, group.members, expansion),
+  members: membersJson(tenant, group.listed, expansion),
   controllers: extensionsJson(tenant, group.controllers, expansion),
   ...rightsJson(group),
   strategy: group.strategy,
@@ -69,6 +77,15 @@ export const shortGroupJson = (tenant: Tenant, { id, name, number }: Group): Sho
 
 const rightsJson = ({ rights }: Group) =>
   Object.fromEntries(groupRights.map((right) => [right, rights.has(right)])) as Record<GroupRight, boolean>;
+
+const membersJson = (tenant: Tenant, listed: readonly Listed[], expansion: Expansion): GroupJson['members'] =>
+  listed.flatMap<GroupJson['members'][number]>((each) => {
+    if (typeof each === 'string') return extensionsJson(tenant, [each], expansion);
+    const nested = tenant.groups.get(each.group);
+    if (!nested) return [];
+    const { id: _id, number = null, name } = nested;
+    return [expansion.expandExtension ? { _id, number, name } : _id];
+  });
 
 const extensionsJson = (tenant: Tenant, numbers: readonly Extension[], { expandExtension }: Expansion) =>
   numbers.flatMap((number) => {

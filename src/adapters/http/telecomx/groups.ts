@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { GroupId } from '../../../domain/group.js';
+import { type GroupId, readGroupId } from '../../../domain/group.js';
 import type { Tenant } from '../../../domain/office.js';
 import { tenantOf } from '../../../domain/tenant.js';
 import type { GroupDocument, TenantDocument } from '../../../domain/tenant-document.js';
@@ -19,15 +19,19 @@ type Result = Edited<TenantDocument, Problem>;
 
 const gone = problemOf(404, 'there is no such group');
 
-/** Makes a group of what the body says; a name is all that it needs. */
+/** Makes a group of what the body says; a name is all that it needs. One that comes from elsewhere keeps its id. */
 export const createGroup = async (
   api: Ports,
   { tenant, request, body }: { tenant: Tenant; request: FastifyRequest; body: GroupBody & { name: string } },
 ): Promise<Place> => {
-  const id = randomBytes(12).toString('hex') as GroupId;
+  const id = readGroupId(body._id ?? '') ?? (randomBytes(12).toString('hex') as GroupId);
   const edit = (document: TenantDocument): Result => {
-    const problem = disagreement(body, tenant);
-    return problem ? no(problem) : withGroup(document, id, changedGroup(document, { name: body.name }, body));
+    const { [id]: owner } = document.groups ?? {};
+    const taken = owner && badField('_id', `is the id of the group "${owner.name}" already`);
+    const problem = taken ?? disagreement(body, { customer: tenant.customer, id });
+    return problem
+      ? no(problem)
+      : withGroup(document, id, changedGroup({ document, id, group: { name: body.name } }, body));
   };
   return placeOf(await changeCompany(api, tenant, { request, edit, fieldOf: fieldOf(id) }), id);
 };
@@ -43,12 +47,12 @@ export const changeGroup = async (
     if (!before) return no(gone);
     const problem =
       disagreement(body, { customer: tenant.customer, id }) ?? staleness(api, { request, tenant, document }, id);
-    return problem ? no(problem) : withGroup(document, id, changedGroup(document, before, body));
+    return problem ? no(problem) : withGroup(document, id, changedGroup({ document, id, group: before }, body));
   };
   return placeOf(await changeCompany(api, tenant, { request, edit, fieldOf: fieldOf(id) }), id);
 };
 
-/** Takes a group away, unless calls of another group go on to it. */
+/** Takes a group away, unless calls of another group go on to it, or it is a member of another. */
 export const deleteGroup = async (
   api: Ports,
   { tenant, group: { id } }: Place,
@@ -60,17 +64,19 @@ export const deleteGroup = async (
     const pointing = Object.values(groups).find(({ timeoutGoto }) => timeoutGoto === id);
     if (pointing)
       return no(badField('groupId', `cannot be deleted: the timeoutGoto of "${pointing.name}" points to it`));
+    const holding = Object.values(groups).find(({ members }) => members?.includes(id));
+    if (holding) return no(badField('groupId', `cannot be deleted: it is a member of "${holding.name}"`));
     const problem = staleness(api, { request, tenant, document }, id);
     return problem ? no(problem) : { ok: true, document: { ...document, groups } };
   };
   await changeCompany(api, tenant, { request, edit, fieldOf: fieldOf(id) });
 };
 
-/** Where a mistake is, in the words of the body: `members.3`. */
+/** Where a mistake is, in the words of the body: `members.3`. What is wrong with the group as a whole is its id. */
 export const fieldOf =
   (id: string) =>
   (path: readonly string[]): string =>
-    path.slice(path.indexOf(id) + 1).join('.');
+    path.slice(path.indexOf(id) + 1).join('.') || '_id';
 
 const withGroup = (document: TenantDocument, id: GroupId, edited: Edited<GroupDocument, Problem>): Result => {
   if (!edited.ok) return edited;

@@ -1,3 +1,4 @@
+import { groupOfNumber } from '../../../domain/hunt.js';
 import type { Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
 import type { KnownCall } from '../../../flows/call-directory.js';
@@ -25,7 +26,7 @@ type OtherParty = Pick<MemberCallJson, 'number' | 'name' | 'privacy' | 'extensio
 export const memberCalls = (tenant: Tenant, member: Extension, calls: readonly KnownCall[]): MemberCallJson[] =>
   calls.flatMap((call) => {
     const direction = directionOf(call, member);
-    if (!direction || call.state === 'ended' || isHidden(tenant, call)) return [];
+    if (!direction || call.state === 'ended' || isHidden(tenant, call, member)) return [];
     const other = direction === 'INBOUND' ? callerOf(tenant, call) : extensionParty(tenant, heldBy(call));
     return [{ _id: call.id, direction, ...other, ...whenOf(call) }];
   });
@@ -36,12 +37,13 @@ const heldBy = ({ state, picker, target }: KnownCall): Extension =>
 
 const directionOf = (call: KnownCall, member: Extension): MemberCallJson['direction'] | undefined => {
   if (call.caller === member) return 'OUTBOUND';
-  return heldBy(call) === member ? 'INBOUND' : undefined;
+  // A group's call rings at several.
+  return (call.ringsAt ?? [heldBy(call)]).includes(member) ? 'INBOUND' : undefined;
 };
 
 /** A private call is nobody's to watch, whoever of its parties made it so. */
-const isHidden = ({ extensions }: Tenant, call: KnownCall): boolean =>
-  call.isPrivate || [call.caller, heldBy(call)].some((party) => party && extensions.get(party)?.isPrivate);
+const isHidden = ({ extensions }: Tenant, call: KnownCall, member: Extension): boolean =>
+  call.isPrivate || [call.caller, heldBy(call), member].some((party) => party && extensions.get(party)?.isPrivate);
 
 const anonymous: OtherParty = { number: null, name: null, privacy: true, extension: null };
 
@@ -51,9 +53,11 @@ const callerOf = (tenant: Tenant, { caller, callerName, callerNumber, isAnonymou
   return { number: callerNumber || null, name: callerName || null, privacy: false, extension: null };
 };
 
+/** Who calls a group hears it ring there, and is with nobody yet. */
 const extensionParty = (tenant: Tenant, number: Extension): OtherParty => {
   const entry = tenant.extensions.get(number);
-  return { number, name: entry?.name ?? null, privacy: false, extension: entry?.id ?? null };
+  const { name = null } = entry ?? groupOfNumber(tenant, number) ?? {};
+  return { number, name, privacy: false, extension: entry?.id ?? null };
 };
 
 const whenOf = ({ state, startedAt, answeredAt }: KnownCall) => ({

@@ -1,13 +1,12 @@
-import { Type } from 'typebox';
 import type { ExtensionEntry } from '../../../domain/office.js';
 import type { Api, Routes } from '../api.js';
-import { storeAway, thrown } from '../problem.js';
+import { sendTagged } from '../etag.js';
+import { PresenceForm, setPresence } from '../presence.js';
 import { closed } from '../schema.js';
 import { answers } from './answers.js';
 import { demandAct, demandMembership, onExtension, setMembership } from './controllers.js';
 import { demandMember, demandSight, findExtension, findGroup } from './find-group.js';
 import { memberCalls } from './member-calls.js';
-import { presences } from './presences.js';
 import { customerQuery, memberPath } from './shapes.js';
 
 /** What everybody needs who does more than look at groups; VIEWER has it not. */
@@ -26,12 +25,12 @@ const presenceRoutes = (app: Routes, api: Api): void => {
   app.get(
     url,
     { schema: { summary: 'Get a member', params: memberPath, querystring, response: { 200: answers.member } } },
-    async (request) => {
+    async (request, reply) => {
       const place = findGroup(api, request, { ...request.params, ...request.query });
       demandSight(request.token, place.group);
       const entry = findExtension(place.tenant, request.params.extensionId);
       demandMember(place, entry);
-      return memberJson(entry);
+      return sendTagged(request, reply, memberJson(entry));
     },
   );
   app.put(
@@ -42,7 +41,7 @@ const presenceRoutes = (app: Routes, api: Api): void => {
         summary: "Set a member's presence",
         params: memberPath,
         querystring,
-        body: closed({ presence: Type.Enum([...presences]) }),
+        body: closed({ presence: PresenceForm }),
         response: { 200: answers.success },
       },
     },
@@ -53,7 +52,7 @@ const presenceRoutes = (app: Routes, api: Api): void => {
       demandAct(request, place, { act: 'set-presence', target: onExtension(entry.number) });
       demandMember(place, entry);
       const { presence } = request.body;
-      if (!(await api.offices.setPersonal(place.tenant, entry.number, { presence }))) throw thrown(storeAway);
+      await setPresence(api, { tenant: place.tenant, extension: entry.number, presence, token: request.token });
       return { success: true };
     },
   );

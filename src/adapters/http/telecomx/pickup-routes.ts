@@ -5,7 +5,7 @@ import type { Api, Routes } from '../api.js';
 import { closed } from '../schema.js';
 import { answers } from './answers.js';
 import { demandMember, findExtension, findGroup, type Place } from './find-group.js';
-import { pickerOf, pickUpRinging } from './pickup.js';
+import { demandReach, pickerOf, pickUpRinging } from './pickup.js';
 import { customerQuery, groupPath, idShape, memberPath } from './shapes.js';
 
 const config = { right: 'pick-up' as const };
@@ -32,8 +32,8 @@ export const pickupRoutes = (app: Routes, api: Api): void => {
     async (request, reply) => {
       const place = findGroup(api, request, { ...request.params, ...request.query });
       const { number: picker } = pickerOf(place, request.token, request.body.sendTo);
-      const target = { by: 'group', group: place.group.id } as const;
-      return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place.tenant, { picker, target })));
+      const reach = demandReach(place, picker, { by: 'group', group: place.group.id });
+      return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place, { picker, reach })));
     },
   );
   app.post(
@@ -42,10 +42,11 @@ export const pickupRoutes = (app: Routes, api: Api): void => {
     async (request, reply) => {
       const place = findGroup(api, request, { ...request.params, ...request.query });
       const member = findExtension(place.tenant, request.params.extensionId);
-      demandMember(place, member);
       const { number: picker } = pickerOf(place, request.token, request.body.sendTo);
-      const target = { by: 'number', extension: member.number } as const;
-      return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place.tenant, { picker, target })));
+      // The policy first: who may not do it does not learn who is a member.
+      const reach = demandReach(place, picker, { by: 'number', extension: member.number });
+      demandMember(place, member);
+      return reply.code(202).send(pickupJson(place, await pickUpRinging(api, place, { picker, reach })));
     },
   );
 };

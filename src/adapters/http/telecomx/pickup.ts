@@ -1,13 +1,14 @@
 import type { Extension } from '../../../domain/names.js';
 import type { ExtensionEntry, Tenant } from '../../../domain/office.js';
-import { type PickupTarget, reachOf } from '../../../domain/policy.js';
+import { type PickupTarget, type Reach, reachOf } from '../../../domain/policy.js';
+import { bestFirst } from '../../../domain/selection.js';
 import type { Token } from '../../../domain/token.js';
 import type { KnownCall } from '../../../flows/call-directory.js';
 import type { OrderRecord } from '../../../flows/send-call.js';
 import type { Api } from '../api.js';
 import { badField, problemOf, refuse, thrown } from '../problem.js';
 import { isOwnPhone } from '../v1/own-phones.js';
-import { findExtension, type Place } from './find-group.js';
+import { extensionOfId, type Place } from './find-group.js';
 import { problemOfRefusal } from './refusals.js';
 
 /** Seconds that the picker's phones ring. */
@@ -28,23 +29,30 @@ export const pickerOf = ({ tenant }: Place, token: Token, sendTo: string | undef
 };
 
 const named = (tenant: Tenant, id: string): ExtensionEntry => {
-  const found = [...tenant.extensions.values()].some((entry) => entry.id === id.toLowerCase());
-  if (!found) throw thrown(badField('sendTo', 'is the id of no extension of this customer'));
-  const picker = findExtension(tenant, id);
+  const picker = extensionOfId(tenant, id);
+  if (!picker) throw thrown(badField('sendTo', 'is the id of no extension of this customer'));
   if (picker.kind !== 'phone') throw thrown(badField('sendTo', 'is not a phone'));
   return picker;
 };
 
-/** Has the oldest call that rings there sent to the picker's phones; throws the policy's or the call's refusal. */
-export const pickUpRinging = async (
-  { calls, sendCall }: Pick<Api, 'calls' | 'sendCall'>,
-  tenant: Tenant,
-  { picker, target }: { picker: Extension; target: PickupTarget },
-): Promise<OrderRecord> => {
+/** Where a picker may have calls. */
+type Granted = Extract<Reach, { ok: true }>;
+
+/** Whose calls the picker may have; throws the policy's refusal. */
+export const demandReach = ({ tenant }: Place, picker: Extension, target: PickupTarget): Granted => {
   const reach = reachOf(tenant, picker, target);
   if (!reach.ok) throw thrown(problemOfRefusal(reach.refusal));
-  const ringing = candidates(await calls.list(tenant.id), reach.extensions);
-  let problem = problemOfRefusal('no-call');
+  return reach;
+};
+
+/** Has the best call that rings there sent to the picker's phones; throws the call's refusal. */
+export const pickUpRinging = async (
+  { calls, sendCall }: Pick<Api, 'calls' | 'sendCall'>,
+  { tenant }: Place,
+  { picker, reach }: { picker: Extension; reach: Granted },
+): Promise<OrderRecord> => {
+  const ringing = bestFirst((await calls.list(tenant.id)).filter(isRinging), reach);
+  let problem = problemOfRefusal(reach.otherwise ?? 'no-call');
   // Another may be quicker with each of them; the next one rings as well.
   for (const { id, target } of ringing) {
     const ordered = await sendCall.order({ tenant, call: id, target, sendTo: picker, waitSeconds });
@@ -59,7 +67,4 @@ export const pickUpRinging = async (
 /** Refusals after which another call may still be had. */
 const isOfThisCall: ReadonlySet<string> = new Set(['no-call', 'lost-race', 'own-call', 'private-call', 'caller-gone']);
 
-const candidates = (calls: readonly KnownCall[], extensions: readonly Extension[]): KnownCall[] =>
-  calls
-    .filter(({ state, target }) => state === 'ringing' && extensions.includes(target))
-    .sort((a, b) => (a.ringingAt ?? a.startedAt) - (b.ringingAt ?? b.startedAt));
+const isRinging = ({ state }: KnownCall): boolean => state === 'ringing';

@@ -1,10 +1,13 @@
 import { type TSchema, Type } from 'typebox';
 import { groupRights, strategies } from '../../../domain/group.js';
 import { closed, form, line } from '../schema.js';
-import { pageSize } from './group-list.js';
+import { pageSize } from './page.js';
 
 /** How TelecomX names everything: an id of 24 hexadecimal digits. */
 export const idShape = form('^[0-9A-Fa-f]{24}$', '24 hexadecimal digits');
+
+/** The id of an outside number may be shorter: TelecomX's own example has a timeoutGoto of 23 digits. */
+const placeIdShape = form('^[0-9A-Fa-f]{1,24}$', '1 to 24 hexadecimal digits');
 
 const numberShape = form('^[A-Za-z0-9._+-]{1,64}$', '1 to 64 letters, digits and . _ + -');
 
@@ -25,6 +28,8 @@ const flags = Object.fromEntries(groupRights.map((right) => [right, flag])) as R
 >;
 
 const fields = {
+  _id: Type.Optional(idShape),
+  type: Type.Optional(Type.Enum(['GROUP'])),
   customer: Type.Optional(idShape),
   number: Type.Optional(orNull(numberShape)),
   startAudio: Type.Optional(orNull(idShape)),
@@ -37,21 +42,16 @@ const fields = {
   writePhoneBook: flag,
   strategy: Type.Optional(Type.Enum([...strategies])),
   ringTime: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600 })),
-  timeoutGoto: Type.Optional(orNull(idShape)),
+  timeoutGoto: Type.Optional(orNull(placeIdShape)),
 };
 
 const nameShape = line(80, 1);
 
-/** A new group. */
+/** A new group; one that comes from elsewhere keeps its id. */
 export const newGroupShape = closed({ name: nameShape, ...fields });
 
 /** What is to be changed of a group; what a GET has shown beside it may stand there unchanged. */
-export const groupChangeShape = closed({
-  name: Type.Optional(nameShape),
-  ...fields,
-  _id: Type.Optional(idShape),
-  type: Type.Optional(Type.Enum(['GROUP'])),
-});
+export const groupChangeShape = closed({ name: Type.Optional(nameShape), ...fields });
 
 /** The fields of a group, as a program sends them. */
 export type GroupBody = Type.Static<typeof groupChangeShape>;
@@ -64,12 +64,16 @@ const expansions = { expandExtension: flag, expandGoto: flag };
 /** What one group may be asked for. */
 export const groupQuery = closed({ ...customerQuery, ...expansions });
 
+const pages = {
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageSize.most, default: pageSize.unsaid })),
+};
+
 /** What a list of groups may be asked for. */
 export const listQuery = closed({
   ...customerQuery,
   ...expansions,
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageSize.most, default: pageSize.unsaid })),
+  ...pages,
   filter: Type.Optional(line(100)),
   sort: Type.Optional(Type.Enum(['number', 'name', 'direct'])),
   full: flag,
@@ -80,3 +84,14 @@ export const groupPath = closed({ groupId: idShape });
 
 /** A path to a member of a group. */
 export const memberPath = closed({ groupId: idShape, extensionId: idShape });
+
+/** What a list of extensions may be asked for. */
+export const extensionQuery = closed({
+  ...customerQuery,
+  ...pages,
+  filter: Type.Optional(line(100)),
+  sort: Type.Optional(Type.Enum(['name', 'number'])),
+});
+
+/** A path to an extension. */
+export const extensionPath = closed({ extensionId: idShape });

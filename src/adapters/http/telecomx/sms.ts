@@ -1,7 +1,8 @@
 import type { Extension } from '../../../domain/names.js';
 import { domainOf, type Tenant } from '../../../domain/office.js';
-import { type Delivery, longestText, plainText } from '../../../flows/messages.js';
 import type { Party } from '../../../flows/ports.js';
+import { type Delivery, longestText, plainText } from '../../../flows/texts/messages.js';
+import { isDelivered, textMembers } from '../../../flows/texts/text-members.js';
 import type { Api } from '../api.js';
 import { badField, thrown } from '../problem.js';
 import type { Place } from './find-group.js';
@@ -27,9 +28,6 @@ export interface SmsJson {
   readonly unregistered: string[];
 }
 
-/** So many members are written to at once: a large group must not fill the way to the SIP server. */
-const atOnce = 8;
-
 /** The text as phones get it; throws if it is empty or too long for that. */
 export const readText = (text: string): string => {
   const plain = plainText(text);
@@ -51,26 +49,17 @@ export const sendToGroup = async (
   { tenant, group }: Place,
   message: { from: Party; text: string },
 ): Promise<SmsJson> => {
-  const waiting = [...group.members];
-  const results = new Map<Extension, Delivery[]>();
-  const write = async (): Promise<void> => {
-    for (let to = waiting.shift(); to !== undefined; to = waiting.shift()) {
-      results.set(to, await messages.send(tenant, to, message));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, write));
-  const phones = group.members.flatMap((member) => (results.get(member) ?? []).map((each) => phoneJson(tenant, each)));
+  const deliveries = await textMembers(group.members, (member) => messages.send(tenant, member, message));
+  const phones = [...deliveries.values()].flat().map((each) => phoneJson(tenant, each));
   const recipients = phones.filter(({ delivered }) => delivered).length;
-  const unregistered = group.members.filter((member) => results.get(member)?.length === 0);
-  return { success: recipients > 0, recipients, phones, unregistered: unregistered.map((each) => idOf(tenant, each)) };
+  const unregistered = [...deliveries].flatMap(([member, own]) => (own.length === 0 ? [idOf(tenant, member)] : []));
+  return { success: recipients > 0, recipients, phones, unregistered };
 };
 
 const idOf = ({ extensions }: Tenant, number: Extension): string => extensions.get(number)?.id ?? '';
 
-const phoneJson = (tenant: Tenant, { extension, phone, status }: Delivery): PhoneJson => ({
-  extension: idOf(tenant, extension),
-  number: extension,
-  phone,
-  status,
-  delivered: status >= 200 && status < 300,
-});
+const phoneJson = (tenant: Tenant, delivery: Delivery): PhoneJson => {
+  const { extension, phone, status } = delivery;
+  const delivered = isDelivered(delivery);
+  return { extension: idOf(tenant, extension), number: extension, phone, status, delivered };
+};
