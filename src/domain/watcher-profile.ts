@@ -9,6 +9,8 @@ export interface WatcherProfile {
   readonly idleDialog: boolean;
   /** Who calls and hears it ring is shown as `confirmed`: many phones blink at any `early` (protocol.md D26). */
   readonly callerConfirmed: boolean;
+  /** Who has no call and is not to be disturbed is shown as one confirmed dialog, as if in a call: its key is lit. */
+  readonly dndConfirmed: boolean;
   /** What the target of the remote party is: the code that picks the call up, or the caller's own address. */
   readonly remoteTarget: (typeof remoteTargets)[number];
 }
@@ -28,6 +30,7 @@ export const usualProfile: WatcherProfile = {
   oneDialog: false,
   idleDialog: true,
   callerConfirmed: true,
+  dndConfirmed: false,
   remoteTarget: 'code',
 };
 

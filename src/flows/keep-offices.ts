@@ -1,13 +1,16 @@
-import type { TenantId } from '../domain/names.js';
+import type { Extension, TenantId } from '../domain/names.js';
+import type { Presence } from '../domain/office.js';
+import { saidOver } from '../domain/personal.js';
 import type { OfficeDocument } from '../domain/tenant-document.js';
 import { makeChangeInstallation, makeChangeTenant } from './change-office.js';
 import type { DocumentReader } from './document-reader.js';
 import { followStore } from './follow-store.js';
 import { keepInStep } from './keep-in-step.js';
+import { makeLapses } from './lapse-presence.js';
 import { type OfficeBook, officeBook } from './office-book.js';
 import type { OfficeKeeping } from './office-keeping.js';
 import type { OfficeStore } from './office-store.js';
-import type { Offices } from './offices.js';
+import type { Offices, Said } from './offices.js';
 import type { Log } from './ports.js';
 import { makeTurns } from './turns.js';
 
@@ -24,6 +27,10 @@ export interface KeepOfficesDeps {
 export interface KeptOffices extends Offices {
   /** Settles when the store has been asked for the first time, whether it could be reached or not. */
   readonly asked: Promise<void>;
+  /** Reads anew what the people of a company say of themselves. Rejects if the store cannot be reached. */
+  readPersonal(tenant: TenantId): Promise<void>;
+  /** What the document says of an extension whose people say nothing. */
+  usualPresence(tenant: TenantId, extension: Extension): Presence;
   stop(): void;
 }
 
@@ -31,10 +38,18 @@ export interface KeptOffices extends Offices {
 export const keepOffices = ({ store, reader, file, log }: KeepOfficesDeps): KeptOffices => {
   const book = bookOf(file, reader);
   const keeping: OfficeKeeping = { store, reader, book, seen: new Map(), turns: makeTurns(), log };
-  const step = keepInStep(keeping, followStore(keeping), file);
+  const follower = followStore(keeping);
+  const lapses = makeLapses({ ...keeping, readPersonal: follower.personal });
+  book.onPut(lapses.seen);
+  const step = keepInStep(keeping, follower, file);
   return {
     asked: step.asked,
-    stop: step.stop,
+    readPersonal: follower.personal,
+    usualPresence: book.usualPresence,
+    stop: () => {
+      step.stop();
+      lapses.stop();
+    },
     get current() {
       return book.current;
     },
@@ -42,7 +57,7 @@ export const keepOffices = ({ store, reader, file, log }: KeepOfficesDeps): Kept
     installation: () => ({ ...book.installation.document, ...(file.sipAuth && { sipAuth: file.sipAuth }) }),
     change: makeChangeTenant(keeping),
     changeInstallation: makeChangeInstallation(keeping),
-    setPersonal: (tenant, extension, personal) => setPersonal(keeping, { id: tenant.id, extension, personal }),
+    setPersonal: ({ id }, extension, said) => setPersonal(keeping, { id, extension, said }),
   };
 };
 
@@ -56,21 +71,26 @@ const bookOf = (file: OfficeDocument, reader: DocumentReader): OfficeBook => {
   return book;
 };
 
-interface Said {
+interface SaidNow {
   readonly id: TenantId;
-  readonly extension: Parameters<Offices['setPersonal']>[1];
-  readonly personal: Parameters<Offices['setPersonal']>[2];
+  readonly extension: Extension;
+  readonly said: Said;
 }
 
-const setPersonal = ({ store, book, turns, log }: OfficeKeeping, { id, extension, personal }: Said): Promise<boolean> =>
+const setPersonal = (
+  { store, book, turns, log }: OfficeKeeping,
+  { id, extension, said: { how, by, ...personal } }: SaidNow,
+): Promise<boolean> =>
   turns(id, async () => {
+    const otherwise = book.usualPresence(id, extension);
+    const saying = how && { how, otherwise, ...(by !== undefined && { by }) };
     try {
-      await store.setPersonal(id, extension, personal);
+      await store.setPersonal(id, extension, { ...personal, ...(saying && { saying }) });
     } catch (error) {
       log.warn({ tenant: id, extension, error: String(error) }, 'store away, nothing noted');
       return false;
     }
     const before = book.tenant(id)?.personal ?? {};
-    book.putPersonal(id, { ...before, [extension]: { ...before[extension], ...personal } });
+    book.putPersonal(id, { ...before, [extension]: saidOver(before[extension] ?? {}, personal) });
     return true;
   });

@@ -1,5 +1,6 @@
-import type { TenantId } from '../domain/names.js';
-import type { Office, Tenant } from '../domain/office.js';
+import type { Extension, TenantId } from '../domain/names.js';
+import type { Office, Presence, Tenant } from '../domain/office.js';
+import { saidAt } from '../domain/personal.js';
 import { officeOf, tenantOf } from '../domain/tenant.js';
 import type { InstallationDocument, TenantDocument } from '../domain/tenant-document.js';
 import type { Personals, StoredInstallation, StoredTenant } from './office-store.js';
@@ -11,12 +12,18 @@ export interface OfficeBook {
   readonly installation: StoredInstallation;
   readonly ids: readonly TenantId[];
   tenant(id: TenantId): StoredTenant | undefined;
+  /** What the document says of an extension whose people say nothing. */
+  usualPresence(id: TenantId, extension: Extension): Presence;
   /** The documents of all companies but one. */
   others(id: TenantId): Map<string, TenantDocument>;
   put(tenant: StoredTenant): void;
   putPersonal(id: TenantId, personal: Personals): void;
+  /** Whether this is what counts already of what the people of a company say: how long it lasts may differ. */
+  isSaid(id: TenantId, personal: Personals): boolean;
   putInstallation(installation: StoredInstallation): void;
   remove(id: TenantId): void;
+  /** Told of every company that is put in force; there is one listener. */
+  onPut(listener: (tenant: StoredTenant) => void): void;
 }
 
 /** Opens an empty book. How phones prove who they are is said once and for all: no change of a document touches it. */
@@ -25,19 +32,25 @@ export const officeBook = (sipAuth: InstallationDocument['sipAuth']): OfficeBook
   const made = new Map<TenantId, Tenant>();
   let installation: StoredInstallation = { version: 0, document: {} };
   let office: Office | undefined;
+  /** What counts of what people say in each company that was made of it, as text. */
+  const said = new Map<TenantId, string>();
+  let told: (tenant: StoredTenant) => void = () => undefined;
 
-  const make = (tenant: StoredTenant) => {
+  const keep = (tenant: StoredTenant) => {
     stored.set(tenant.id, tenant);
-    made.set(tenant.id, tenantOf({ ...tenant, installation: installation.document }));
+    told(tenant);
+  };
+  const make = (tenant: StoredTenant) => {
+    const personal = saidAt(tenant.personal, Date.now());
+    made.set(tenant.id, tenantOf({ ...tenant, personal, installation: installation.document }));
+    said.set(tenant.id, JSON.stringify(personal));
     office = undefined;
+    keep(tenant);
   };
-  const assemble = (): Office => {
-    const defaults = [...stored.values()].filter(({ document }) => document.default).map(({ id }) => id);
-    return officeOf({ tenants: [...made.values()], defaultTenant: defaults.sort()[0], sipAuth });
-  };
+  const isSaid = (id: TenantId, personal: Personals) => said.get(id) === JSON.stringify(saidAt(personal, Date.now()));
   return {
     get current() {
-      office ??= assemble();
+      office ??= officeOf({ tenants: [...made.values()], defaultTenant: defaultOf(stored.values()), sipAuth });
       return office;
     },
     get installation() {
@@ -47,13 +60,17 @@ export const officeBook = (sipAuth: InstallationDocument['sipAuth']): OfficeBook
       return [...stored.keys()];
     },
     tenant: (id) => stored.get(id),
+    usualPresence: (id, extension) => stored.get(id)?.document.extensions[extension]?.presence ?? 'available',
     others: (id) =>
       new Map([...stored].filter(([other]) => other !== id).map(([other, { document }]) => [other, document])),
     put: make,
     putPersonal: (id, personal) => {
       const tenant = stored.get(id);
-      if (tenant) make({ ...tenant, personal });
+      if (!tenant) return;
+      if (isSaid(id, personal)) keep({ ...tenant, personal });
+      else make({ ...tenant, personal });
     },
+    isSaid,
     putInstallation: (changed) => {
       installation = changed;
       for (const tenant of stored.values()) if (tenant.document.brand !== undefined) make(tenant);
@@ -61,7 +78,18 @@ export const officeBook = (sipAuth: InstallationDocument['sipAuth']): OfficeBook
     remove: (id) => {
       stored.delete(id);
       made.delete(id);
+      said.delete(id);
       office = undefined;
+    },
+    onPut: (listener) => {
+      told = listener;
     },
   };
 };
+
+/** Of several that say that they are the default, the first by name. */
+const defaultOf = (tenants: Iterable<StoredTenant>): TenantId | undefined =>
+  [...tenants]
+    .filter(({ document }) => document.default)
+    .map(({ id }) => id)
+    .sort()[0];

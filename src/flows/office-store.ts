@@ -1,15 +1,25 @@
 import type { Extension, TenantId } from '../domain/names.js';
 import type { Presence } from '../domain/office.js';
+import type { Personal, Personals } from '../domain/personal.js';
 import type { InstallationDocument, TenantDocument } from '../domain/tenant-document.js';
+import type { PresenceHow } from './news.js';
 
-/** What an extension's people say of themselves, by phone or by program; it stands over the document. */
-export interface Personal {
-  readonly refusesPickup?: boolean;
-  readonly presence?: Presence;
+/** What people say of themselves. */
+export type { Personal, Personals } from '../domain/personal.js';
+
+/** How a presence is said, for who listens to the company's news. */
+export interface Saying {
+  readonly how: PresenceHow;
+  /** Who says it, where that is another extension. */
+  readonly by?: Extension;
+  /** What counts where nobody says anything: what the document says. */
+  readonly otherwise: Presence;
 }
 
-/** What the people of a company say of themselves, by extension. */
-export type Personals = Readonly<Record<string, Personal>>;
+/** When something that was published is over (milliseconds since 1970), and what counts where nobody says anything. */
+export interface Lapse extends Pick<Saying, 'otherwise'> {
+  readonly at: number;
+}
 
 /** One company as the store keeps it. */
 export interface StoredTenant {
@@ -66,8 +76,13 @@ export interface OfficeStore {
    */
   save(tenant: Omit<StoredTenant, 'personal'>, origin?: Origin): Promise<'saved' | 'stale'>;
   saveInstallation(installation: StoredInstallation, origin?: Origin): Promise<'saved' | 'stale'>;
-  /** Notes what is given over what was said before. */
-  setPersonal(tenant: TenantId, extension: Extension, personal: Personal): Promise<void>;
+  /** Notes what is given over what was said before. Another presence is news, told if it is known how it was said. */
+  setPersonal(tenant: TenantId, extension: Extension, said: Personal & { readonly saying?: Saying }): Promise<void>;
+  /**
+   * Forgets what phones of the extension have published and what is over at this moment; another presence is news. False
+   * if there is nothing (any more): every instance asks, and the first one does it.
+   */
+  lapse(tenant: TenantId, extension: Extension, over: Lapse): Promise<boolean>;
   /** Forgets what was said for extensions that are there no more. */
   forgetPersonal(tenant: TenantId, extensions: readonly string[]): Promise<void>;
   /** Tells of every change, this instance's own too, until the store is stopped. */

@@ -1,7 +1,7 @@
 import type { Extension, TenantId } from '../domain/names.js';
 import type { Office, Tenant } from '../domain/office.js';
 import type { Fault, InstallationDocument, TenantDocument } from '../domain/tenant-document.js';
-import type { Personal } from './office-store.js';
+import type { Personal, Saying } from './office-store.js';
 
 /** What an edit makes of a document: another one, or a refusal in the words of who edits. */
 export type Edited<Document, Refusal> = { ok: true; document: Document } | { ok: false; refusal: Refusal };
@@ -14,6 +14,9 @@ export type Changed<Refusal> =
   /** The document would be wrong; nothing was changed. */
   | { ok: false; why: 'faults'; faults: readonly Fault[] }
   | { ok: false; why: 'no-such-tenant' | 'store-unreachable' };
+
+/** What is said of an extension: a presence also how, and by whom, where that is another extension. */
+export type Said = Personal & Partial<Pick<Saying, 'how' | 'by'>>;
 
 /** The documents of all companies and the office made of them, the same in every instance within a second. */
 export interface Offices {
@@ -35,5 +38,5 @@ export interface Offices {
     edit: (document: InstallationDocument) => Edited<InstallationDocument, Refusal>,
   ): Promise<Changed<Refusal>>;
   /** Notes what an extension's people say of themselves; false if the store cannot be reached. */
-  setPersonal(tenant: Tenant, extension: Extension, personal: Personal): Promise<boolean>;
+  setPersonal(tenant: Tenant, extension: Extension, said: Said): Promise<boolean>;
 }

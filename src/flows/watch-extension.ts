@@ -22,7 +22,7 @@ export interface WatchDeps extends SubscriptionDeps {
   readonly room?: Room;
 }
 
-/** The notifier of the dialog package (RFC 4235). */
+/** The notifier of the dialog package (RFC 4235) and of the presence package (RFC 3856). */
 export interface WatchExtension {
   /**
    * Subscribes. The phone is told so by who asks, who then begins the subscription; or loses it, if it could not be told.

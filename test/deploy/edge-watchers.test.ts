@@ -14,12 +14,12 @@ t.teardown(async () => {
   await office.close();
 });
 
-for (const event of ['Event: dialog', 'o: dialog;sla', 'EVENT:dialog']) {
+for (const event of ['Event: dialog', 'o: dialog;sla', 'EVENT:dialog', 'Event: presence;id=5']) {
   t.test(`a subscription "${event}" goes to the service, and its NOTIFYs come back`, async (t) => {
     const sent = await sendAs(phone, { ...subscription, headers: [contact, event, 'Expires: 600'] });
     const subscribe = await service.next(requestOf('SUBSCRIBE'));
     t.same(all(subscribe, 'Event').length, 1, 'in the long form');
-    t.match(first(subscribe, 'Event'), /^dialog/);
+    t.match(first(subscribe, 'Event'), /^(dialog|presence;id=5)/);
     t.same(all(subscribe, 'o'), []);
     t.same(all(subscribe, 'X-Callpickup-Identity'), ['acme/100']);
     const headers = [`Contact: <${service.uri}>`, 'Expires: 600'];
@@ -53,11 +53,34 @@ for (const event of ['Event: dialog', 'o: dialog;sla', 'EVENT:dialog']) {
   });
 }
 
+t.test('P15: what a phone publishes goes to the service under its own name, and the tag comes back', async (t) => {
+  const body = '<?xml version="1.0"?><presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:100@acme.example"/>';
+  const forged = 'X-Callpickup-Identity: acme/101';
+  const headers = [forged, 'o: presence', 'Expires: 600', 'SIP-If-Match: a1', 'Content-Type: application/pidf+xml'];
+  const sent = await sendAs(phone, { method: 'PUBLISH', uri: 'sip:100@acme.example', headers, body });
+  const publish = await service.next(requestOf('PUBLISH'));
+  t.same(all(publish, 'X-Callpickup-Identity'), ['acme/100']);
+  t.same([all(publish, 'Event'), all(publish, 'o')], [['presence'], []], 'in the long form');
+  t.same([first(publish, 'SIP-If-Match'), publish.body], ['a1', body]);
+  t.same(all(publish, 'Record-Route'), [], 'it makes no dialog');
+  service.send(response(publish, '200 OK', { tag: 'p', headers: ['SIP-ETag: a2', 'Expires: 600'] }));
+  const ok = await phone.next(answerOf(200, sent.callId));
+  t.same([first(ok, 'SIP-ETag'), first(ok, 'Expires')], ['a2', '600']);
+});
+
+t.test('a publication without a password is challenged', async (t) => {
+  const callId = token();
+  const headers = ['Event: presence', 'Expires: 0'];
+  phone.send(request({ method: 'PUBLISH', uri: 'sip:100@acme.example', via: phone.via, callId, headers }));
+  t.match(first(await phone.next(answerOf(407, callId)), 'Proxy-Authenticate'), 'realm="acme.example"');
+  t.notOk(service.inbox.length);
+});
+
 t.test('other packages, and none at all, are refused by the edge', async (t) => {
-  for (const event of [['Event: presence'], ['Event: dialogue'], ['Event: x-dialog'], []]) {
+  for (const event of [['Event: presence.winfo'], ['Event: dialogue'], ['Event: x-dialog'], []]) {
     const sent = await sendAs(phone, { ...subscription, headers: [contact, ...event] });
     const refusal = await phone.next(answerOf(489, sent.callId));
-    t.equal(first(refusal, 'Allow-Events'), 'dialog', event.join() || 'no event');
+    t.equal(first(refusal, 'Allow-Events'), 'dialog, presence', event.join() || 'no event');
   }
   t.notOk(service.inbox.length);
 });

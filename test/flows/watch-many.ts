@@ -63,12 +63,20 @@ t.test('D29: a document is written once for all who see the same', async (t) => 
     return (version) => `${version}`;
   });
   const view: DialogView = {
-    ...{ entity: 'sip:101@acme.example', tenant: acme, extension: bob, profile: usualProfile, sees: 'all' },
+    ...{
+      event: 'dialog',
+      entity: 'sip:101@acme.example',
+      tenant: acme,
+      extension: bob,
+      profile: usualProfile,
+      sees: 'all',
+    },
     ...{ isOwn: false, dialogs: [dialog('a', 'early'), dialog('b', 'early')] },
   };
   t.equal(write(view), write({ ...view, dialogs: [...view.dialogs] }));
   t.equal(written, 1);
   const others: Partial<DialogView>[] = [
+    { event: 'presence' },
     { entity: 'sip:101@other.example' },
     { tenant: { ...acme } },
     { extension: carol },

@@ -65,7 +65,13 @@ t.test('D6: who wants no more and may not, sees nothing for the last time', asyn
 });
 
 t.test('D25: where one dialog is shown, what becomes of others is no news', async (t) => {
-  const profile = { oneDialog: true, idleDialog: true, callerConfirmed: true, remoteTarget: 'code' } as const;
+  const profile = {
+    oneDialog: true,
+    idleDialog: true,
+    callerConfirmed: true,
+    dndConfirmed: false,
+    remoteTarget: 'code',
+  } as const;
   const one = tenant('acme', { watcherRules: [{ userAgent: 'phone', profile }] });
   const { begins, bobs, passes } = watchStage(t, {
     tenant: one,
@@ -115,7 +121,13 @@ t.test('a change of the office that changes what is shown is shown within a seco
 });
 
 t.test('the profile is that of the phone, and of the office as it is', async (t) => {
-  const profile = { oneDialog: true, idleDialog: true, callerConfirmed: true, remoteTarget: 'code' } as const;
+  const profile = {
+    oneDialog: true,
+    idleDialog: true,
+    callerConfirmed: true,
+    dndConfirmed: false,
+    remoteTarget: 'code',
+  } as const;
   const { begins, officeIs, passes } = watchStage(t);
   const { phone } = await begins([], { userAgent: 'Example 7' });
   officeIs(tenant('acme', { watcherRules: [{ userAgent: 'example', profile }] }));

@@ -2,6 +2,7 @@ import type { Test } from 'tap';
 import type { Dialog, DialogState } from '../../src/domain/dialog.js';
 import type { CallId, Extension, TenantId } from '../../src/domain/names.js';
 import type { Office, Tenant } from '../../src/domain/office.js';
+import { presenceOf } from '../../src/domain/presence.js';
 import type { Clock } from '../../src/flows/watch/clock.js';
 import type { DialogView } from '../../src/flows/watch/document.js';
 import type { Subscriber } from '../../src/flows/watch/subscriber.js';
@@ -92,7 +93,8 @@ export const fakeDialogs = () => {
 };
 
 /** A document of the tests: what is shown, in short. */
-const write = ({ sees, isOwn, dialogs, profile }: DialogView) => {
+const write = ({ event, tenant, extension, sees, isOwn, dialogs, profile }: DialogView) => {
+  if (event === 'presence') return () => `${extension} ${presenceOf(tenant, extension)}, ${dialogs.length} dialogs`;
   const shown = (profile.oneDialog ? dialogs.slice(0, 1) : dialogs)
     .map(({ id, state, event }) => `${id}:${state}${event ? `(${event})` : ''}`)
     .join(' ');
@@ -191,7 +193,7 @@ const officeOf = (tenant: Tenant): Office => ({ tenants: new Map([[tenant.id, te
 
 /** Carol's phone watches Bob. */
 export const subscriber = (who: Partial<Subscriber> = {}): Subscriber => ({
-  tenant: 'acme' as TenantId,
+  ...{ event: 'dialog', tenant: 'acme' as TenantId },
   ...{ watcher: carol as Extension, extension: bob as Extension, entity: 'sip:101@acme.example' },
   ...{ userAgent: 'A Phone', contact: 'sip:102@192.0.2.3' },
   ...who,

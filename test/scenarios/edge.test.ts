@@ -2,6 +2,7 @@ import t from 'tap';
 import { freeLoopbackAddress, startKamailio } from '../support/kamailio.js';
 import { elsewhere, reasons } from '../support/office.js';
 import { phone } from '../support/phone.js';
+import { restClient } from '../support/rest.js';
 import { ground, service } from '../support/service.js';
 
 t.comment(`Kamailio with sip-config/kamailio in front of the service, on ${ground}`);
@@ -97,6 +98,50 @@ t.test(
     t.same(await office.leftovers(), []);
   },
 );
+
+t.test('P7, P15: a phone publishes through the edge, and its watcher is told; nobody speaks for another', async (t) => {
+  const [alice, bob] = [await behindEdge('100', 'tcp'), await behindEdge('101')];
+  const watcher = bob.watches('100', { event: 'presence' });
+  const says = (note: string) => watcher.sees(({ presence }) => presence?.note === note);
+  await says('Available');
+  const headers = { Event: 'presence', 'Content-Type': 'application/pidf+xml', Expires: '600' };
+  const body =
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:100@acme.example"><note>DND</note></presence>';
+  t.equal((await bob.sends('PUBLISH', '100', { headers, body })).status, 403);
+  const begun = await alice.sends('PUBLISH', '100', { headers, body });
+  t.match([begun.status, begun.get('expires')], [200, '600']);
+  await says('Do Not Disturb');
+  const tag = begun.get('sip-etag') ?? '';
+  const ended = await alice.sends('PUBLISH', '100', {
+    headers: { Event: 'presence', 'SIP-If-Match': tag, Expires: '0' },
+  });
+  t.equal(ended.status, 200);
+  await says('Available');
+  await watcher.unsubscribes();
+  await watcher.isOver();
+  t.same(watcher.faults, []);
+});
+
+t.test('Phones that have changed hands register and call through the edge by their own account', async (t) => {
+  const program = await restClient(office);
+  const rules = { groups: { desk: ['100', '101'] }, phone_replace_groups: ['desk'] };
+  t.equal((await program.ask('PUT /client/acme/call_control_group/', rules)).status, 200);
+  t.equal((await program.ask('PUT /v1/extensions/101/replace-pin', { pin: '135791' })).status, 204);
+  const [alices, bobs, carols] = await Promise.all(people.map((number) => behindEdge(number)));
+  if (!alices || !bobs || !carols) throw new Error('a phone is missing');
+  for (const each of [alices, bobs, carols]) t.equal((await each.registers()).status, 200);
+  t.match((await alices.calls('*77101*135791').fails()).startLine, /603 Phones Changed$/);
+  t.equal((await bobs.registers()).status, 200);
+  const call = bobs.calls('102');
+  const leg = await carols.isCalled();
+  t.match(leg.request.get('P-Asserted-Identity'), /"Alice Adams" <sip:100@acme.example>/);
+  await Promise.all([call.cancels(), leg.stopsRinging()]);
+  const back = carols.calls('100');
+  t.match((await bobs.isCalled()).request.get('To'), /sip:100@/);
+  await back.cancels();
+  t.match((await bobs.calls('*77').fails()).startLine, /603 Phones Changed Back$/);
+  for (const each of [alices, bobs, carols]) t.equal((await each.unregisters()).status, 200);
+});
 
 t.test('A phone that comes past the edge is nobody, whatever it says it is', async (t) => {
   const intruder = await phone(t, { number: '100', server: office.sip, domain: 'acme.example' });

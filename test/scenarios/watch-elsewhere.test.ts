@@ -1,4 +1,4 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { type Phone, phone, type ShownDocument, type Watcher } from '../support/phone.js';
 import type { RunningService } from '../support/service.js';
 import { twoInstances } from '../support/two-instances.js';
@@ -9,22 +9,28 @@ const waitsForLeases = process.env.WATCH_LEASES !== undefined;
 // Two instances need two SIP servers; one real drachtio-server would share its calls between them.
 t.comment('two instances over one Redis, each on an embedded SIP engine of its own');
 
-/** Two instances over one Redis: Alice and Bob are at the one, Carol and Dave, who watch, at the other. */
-const openHouse = async (t: Test) => {
-  const [one, other] = await twoInstances(t);
-  const plug = async (number: string, server: RunningService['sip']): Promise<Phone> => {
-    const made = await phone(t, { number, server });
-    await made.registers();
-    return made;
-  };
-  const [alice, bob] = [await plug('100', one.sip), await plug('101', one.sip)];
-  const [carol, dave] = [await plug('102', other.sip), await plug('103', other.sip)];
-  const left = async (): Promise<string[]> => [
-    ...(await one.leftovers()),
-    ...(await other.leftovers()),
-    ...[alice, bob, carol, dave].flatMap((each) => each.unfinished()),
-  ];
-  return { one, other, alice, bob, carol, dave, plug, left };
+const plug = async (number: string, server: RunningService['sip']): Promise<Phone> => {
+  const made = await phone(t, { number, server });
+  await made.registers();
+  return made;
+};
+
+// Two instances over one Redis: Alice and Bob are at the one, Carol and Dave, who watch, at the other.
+const [one, other] = await twoInstances(t);
+const [alice, bob] = [await plug('100', one.sip), await plug('101', one.sip)];
+const [carol, dave] = [await plug('102', other.sip), await plug('103', other.sip)];
+
+const left = async (): Promise<string[]> => [
+  ...(await one.leftovers()),
+  ...(await other.leftovers()),
+  ...[alice, bob, carol, dave].flatMap((each) => each.unfinished()),
+];
+
+const leftInPeace = {
+  headers: { Event: 'presence', 'Content-Type': 'application/pidf+xml', Expires: '600' },
+  body:
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:101@acme.example"><tuple id="a"><status>' +
+    '<basic>closed</basic></status><note>DND</note></tuple></presence>',
 };
 
 const isDark = ({ dialogs }: ShownDocument): boolean => dialogs.every(({ state }) => state === 'terminated');
@@ -51,7 +57,6 @@ const ends = async (...watchers: readonly Watcher[]): Promise<string[]> => {
 };
 
 t.test('a watcher at one instance sees the calls that the other holds', async (t) => {
-  const { alice, bob, carol, dave, left } = await openHouse(t);
   const [lamp, own, ofDave, ofBob] = [
     carol.watches('101'),
     carol.watches('102'),
@@ -104,12 +109,28 @@ t.test('a watcher at one instance sees the calls that the other holds', async (t
       for (const watcher of [own, ofDave, ofBob]) await watcher.sees(shows('terminated', pickup));
     });
   }
+  await t.test('P16: what Bob’s phone publishes at one instance counts at the other', async (t) => {
+    const watcher = dave.watches('101', { event: 'presence' });
+    const says = (note: string) => watcher.sees(({ presence }) => presence?.note === note);
+    await says('Available');
+    const begun = await bob.sends('PUBLISH', '101', leftInPeace);
+    t.equal(begun.status, 200);
+    await says('Do Not Disturb');
+    t.match((await carol.calls('101').fails()).startLine, / 480 Do Not Disturb$/);
+    const tag = { Event: 'presence', 'SIP-If-Match': begun.get('sip-etag') ?? '', Expires: '0' };
+    t.equal((await dave.sends('PUBLISH', '101', { headers: tag })).status, 403, 'only Bob takes it back');
+    t.equal((await bob.sends('PUBLISH', '101', { headers: tag })).status, 200);
+    await says('Available');
+    const { call, leg } = await rings(carol, bob);
+    await call.cancels();
+    await leg.stopsRinging();
+    t.same(await ends(watcher), []);
+  });
   t.same(await ends(lamp, own, ofDave, ofBob), []);
   t.same(await left(), []);
 });
 
 t.test('an instance is killed', async (t) => {
-  const { one, other, alice, bob, carol, plug } = await openHouse(t);
   const [lamp, lost] = [carol.watches('101'), bob.watches('102')];
   await Promise.all([lamp.accepted(), lost.accepted()]);
   const { call, leg } = await rings(alice, bob);

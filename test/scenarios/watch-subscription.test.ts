@@ -59,16 +59,16 @@ const good = (t: Test, ...watchers: readonly Watcher[]): void => {
 };
 
 t.test('S1: packages that nobody knows, no package, and the short form of one', async (t) => {
-  for (const event of ['presence', 'dialog.winfo', 'message-summary;id=1']) {
+  for (const event of ['presence.winfo', 'dialog.winfo', 'message-summary;id=1']) {
     const refusal = await watches({ event }).refused();
     t.equal(refusal.status, 489, event);
-    t.equal(refusal.get('allow-events'), 'dialog');
+    t.equal(refusal.get('allow-events'), 'dialog, presence');
   }
   const nothing = await watches({ headers: { Event: [] } }).refused();
   t.equal(nothing.status, 400);
   const { watcher } = await begun({ headers: { Event: [], o: 'dialog' } });
   const options = await watcher.sends('OPTIONS');
-  t.equal(options.get('allow-events'), 'dialog', 'and so say the options, inside a subscription too');
+  t.equal(options.get('allow-events'), 'dialog, presence', 'and so say the options, inside a subscription too');
   await ends(watcher);
   good(t, watcher);
 });
@@ -105,7 +105,7 @@ t.test('S3, D4: the time is shortened and never lengthened, and an hour where no
 t.test('S4, S5, S7, S8, S9: 200 to everything, and after each a NOTIFY with the full state', async (t) => {
   const { watcher, answer, first } = await begun();
   t.equal(answer.status, 200);
-  t.equal(answer.get('allow-events'), 'dialog');
+  t.equal(answer.get('allow-events'), 'dialog, presence');
   t.equal(first.state, 'full');
   const again = await watcher.refreshes();
   t.match({ status: again.status, expires: again.get('expires') }, { status: 200, expires: '3600' });

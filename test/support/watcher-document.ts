@@ -1,5 +1,6 @@
 import { type Element, readDocument as readElements } from './dialog-info-reader.js';
 import type { Message } from './phone-message.js';
+import { readPresence, type ShownPresence } from './presence-document.js';
 
 /** One end of a dialog, as a document shows it. */
 export interface ShownEnd {
@@ -33,11 +34,17 @@ export interface ShownDocument {
   readonly state: string;
   readonly entity: string;
   readonly dialogs: readonly ShownDialog[];
+  /** Only in a document of the presence package, which has no version and no dialogs. */
+  readonly presence?: ShownPresence;
   readonly notify: Message;
 }
 
-/** Reads a document strictly; throws on what is no XML, or not of the dialog package. */
+/** Reads a document strictly, by its Content-Type; throws on what is no XML, or not of its package. */
 export const readDocument = (notify: Message, at: number): ShownDocument => {
+  if (notify.get('content-type') === 'application/pidf+xml') {
+    const presence = readPresence(notify.body);
+    return { at, version: -1, state: 'full', entity: presence.entity, dialogs: [], presence, notify };
+  }
   const root = readElements(notify.body);
   if (root.name !== 'dialog-info') throw new Error(`the document is a <${root.name}>`);
   const { version = '', state = '', entity = '' } = root.attributes;

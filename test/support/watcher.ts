@@ -4,7 +4,7 @@ import { Line, Moment, patience, unhurried } from './phone-moment.js';
 import type { ServerTransaction } from './phone-server-transactions.js';
 import { newWord, type Request, type Station } from './phone-station.js';
 import { readDocument, type ShownDocument } from './watcher-document.js';
-import { type Judge, newJudge, type SubscriptionState } from './watcher-judge.js';
+import { documentType, type Judge, newJudge, type SubscriptionState } from './watcher-judge.js';
 
 export type { ShownDialog, ShownDocument } from './watcher-document.js';
 
@@ -32,7 +32,7 @@ export interface Watching {
 
 type Fits = (document: ShownDocument) => boolean;
 
-/** A subscription of a phone to the dialogs of an extension (RFC 4235), with everything that it was shown. */
+/** A subscription of a phone to the dialogs of an extension (RFC 4235), or to its presence (RFC 3856), with everything that it was shown. */
 export class Watcher extends Conversation {
   /** Every document so far, or only the last one. */
   readonly documents: ShownDocument[] = [];
@@ -217,7 +217,7 @@ export class Watcher extends Conversation {
     return {
       Contact: this.station.contact,
       Event: event,
-      Accept: 'application/dialog-info+xml',
+      Accept: documentType(event),
       ...(expires !== null && { Expires: `${expires}` }),
       ...(userAgent !== undefined && { 'User-Agent': userAgent }),
       ...headers,

@@ -4,6 +4,7 @@ import type { Log } from '../../flows/ports.js';
 import type { RedisClient } from './client.js';
 import { channels, keys } from './keys.js';
 import { redisOfficeReader } from './office-reader.js';
+import { personalKeys, presenceTold } from './presence-news.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** The documents of all companies in Redis. Without subscriptions it tells of no change. */
@@ -19,9 +20,13 @@ export const redisOfficeStore = (redis: RedisClient, log: Log, subscriptions?: S
       return save(keys.office(id), { version, document }, { news: `tenant ${id}`, origin });
     },
     saveInstallation: (written, origin) => save(keys.installation, written, { news: 'installation', origin }),
-    setPersonal: async (id, extension, said) => {
-      const news = `personal ${id}`;
-      await redis.cpSetPersonal(1, keys.personal(id), extension, JSON.stringify(said), channels.office, news);
+    setPersonal: async (id, extension, { saying, ...said }) => {
+      const noted = [extension, JSON.stringify(said), ...presenceTold(id, extension, saying)];
+      await redis.cpSetPersonal(2, ...personalKeys(id), ...noted);
+    },
+    lapse: async (id, extension, { at, otherwise }) => {
+      const told = presenceTold(id, extension, { how: 'lapse', otherwise });
+      return (await redis.cpLapse(2, ...personalKeys(id), extension, at, ...told)) === 'lapsed';
     },
     forgetPersonal: async (id, extensions) => {
       await redis.hdel(keys.personal(id), ...extensions);

@@ -1,13 +1,15 @@
 import type { Dialog, DialogIds, OtherParty } from '../../domain/dialog.js';
 import { domainOf } from '../../domain/office.js';
+import { wantsNoCalls } from '../../domain/presence.js';
 import { directedPickup, rings, type Sight, shownDialogs, shownState } from '../../domain/shown-dialog.js';
+import type { Sees } from '../../domain/watching.js';
 import { uriUser } from './headers.js';
 
-/** The dialogs of an extension as some watchers see them: all of these, or how they stand but not with whom. */
+/** The dialogs of an extension as some watchers see them. */
 export interface DialogView extends Sight {
   /** The address that the watchers subscribed to, in their own spelling: phones compare it as text (protocol.md D15). */
   readonly entity: string;
-  readonly sees: 'all' | 'state';
+  readonly sees: Sees;
   /** Those that are open, and those that are just over. */
   readonly dialogs: readonly Dialog[];
 }
@@ -38,8 +40,20 @@ export interface Page {
 /** What the document of a view says, before it is known whether all of that fits. */
 export const pageOf = (view: DialogView): Page => {
   const lines = shownDialogs(view.dialogs, view).map((dialog) => lineOf(dialog, view));
+  if (lines.every(isOver) && isLeftInPeace(view)) return { entity: view.entity, lines: besidePeace(lines, view) };
   const isEmpty = lines.length === 0 && view.profile.idleDialog;
   return { entity: view.entity, lines: isEmpty ? [{ id: view.extension, state: 'terminated' }] : lines };
+};
+
+const isOver = ({ state }: Line): boolean => state === 'terminated';
+
+const isLeftInPeace = ({ profile, tenant, extension }: DialogView): boolean =>
+  profile.dndConfirmed && wantsNoCalls(tenant, extension);
+
+/** A dialog of its own that lights the key. Its id is never shown as terminated: what is over does not come back (D8). */
+const besidePeace = (lines: readonly Line[], { extension, profile }: DialogView): Line[] => {
+  const peace: Line = { id: `${extension}-dnd`, state: 'confirmed' };
+  return profile.oneDialog ? [peace] : [peace, ...lines];
 };
 
 /** The address of the extension that is watched. */
@@ -48,17 +62,21 @@ export const ownAddress = ({ tenant, extension }: Pick<DialogView, 'tenant' | 'e
 
 const lineOf = (dialog: Dialog, view: DialogView): Line => {
   const { id, direction, event, code, replaces } = dialog;
-  const isOver = dialog.state === 'terminated';
+  const hasEnded = dialog.state === 'terminated';
   return {
     id,
     direction,
     state: shownState(dialog, view.profile),
-    ...(isOver && event !== undefined && { event }),
-    ...(isOver && code !== undefined && { code }),
+    ...(hasEnded && event !== undefined && { event }),
+    ...(hasEnded && code !== undefined && { code }),
     local: localOf(dialog, view),
-    ...(view.sees === 'all' && { ids: dialog, remote: remoteOf(dialog, view), ...(replaces && { replaces }) }),
+    ...(view.sees !== 'state' && { ids: dialog, ...(replaces && { replaces }) }),
+    ...(showsOtherParty(dialog, view) && { remote: remoteOf(dialog, view) }),
   };
 };
+
+const showsOtherParty = (dialog: Dialog, { sees }: DialogView): boolean =>
+  sees === 'all' || (sees === 'callers' && rings(dialog));
 
 const localOf = ({ isHeld }: Dialog, view: DialogView): Participant => {
   const address = ownAddress(view);

@@ -1,16 +1,15 @@
 import { create, fragment } from 'xmlbuilder2';
 import type { Line, Page, Participant } from './dialog-info-page.js';
+import { builderOptions, plain } from './xml-text.js';
 
 /** The namespace of the document (RFC 4235 section 7.1). */
 const namespace = 'urn:ietf:params:xml:ns:dialog-info';
 
 type Element = ReturnType<typeof create>;
 
-const options = { version: '1.0', encoding: 'UTF-8', invalidCharReplacement: ' ' } as const;
-
 /** A document of version 0. */
 export const xmlOf = ({ entity, lines }: Page): string => {
-  const root = create(options).ele(namespace, 'dialog-info');
+  const root = create(builderOptions).ele(namespace, 'dialog-info');
   const empty = root.att({ version: '0', state: 'full', entity: plain(entity) }).end({ allowEmptyTags: true });
   return empty.replace(rootEnd, () => `${lines.map(writtenOnce).join('')}${rootEnd}`);
 };
@@ -30,7 +29,7 @@ const written = new WeakMap<Line, string>();
 
 /** The children in the order of RFC 4235's schema (section 4.4). */
 const dialogOf = ({ id, ids, direction, ...line }: Line): string => {
-  const dialog = fragment(options).ele('dialog');
+  const dialog = fragment(builderOptions).ele('dialog');
   dialog.att({ id: plain(id), ...attributesOf(ids), ...(direction && { direction }) });
   addState(dialog, line);
   if (line.replaces?.localTag && line.replaces.remoteTag) dialog.ele('replaces').att(attributesOf(line.replaces));
@@ -65,13 +64,3 @@ const addParticipant = (dialog: Element, name: 'local' | 'remote', who: Particip
   // Asterisk and FreeSWITCH write `pvalue`, which the schema does not know.
   if (who.isHolding) target.ele('param').att({ pname: '+sip.rendering', pval: 'no' });
 };
-
-/**
- * Text as the builder escapes it faithfully. It takes an ampersand before letters and a semicolon (`&nbsp;`) for an
- * entity and leaves it as it is, so all are escaped before. Control characters become spaces: the builder sees to those
- * that XML does not know, and to halves of surrogate pairs; those here XML would let through, but a parser reads tabs
- * and line ends as spaces in an attribute anyway.
- */
-const plain = (text: string): string => text.replace(otherControls, ' ').replaceAll('&', '&amp;');
-
-const otherControls = /[\t\n\r\u007f-\u009f]/g;

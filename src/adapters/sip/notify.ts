@@ -11,6 +11,8 @@ export interface NotifyDialog {
   readonly dialogId: string;
   /** The Event header as the phone wrote it. */
   readonly event: string;
+  /** What its documents are. */
+  readonly documentType: string;
   /** Our Contact of the 200: drachtio-server adds none to a NOTIFY (protocol.md S7). */
   readonly contact: string;
 }
@@ -31,11 +33,11 @@ export const watcherPhone = (dialog: NotifyDialog): WatcherPhone => ({
   },
 });
 
-const headersOf = ({ event, contact }: NotifyDialog, { state, document }: Notice): Headers => ({
+const headersOf = ({ event, documentType, contact }: NotifyDialog, { state, document }: Notice): Headers => ({
   Event: event,
   'Subscription-State': stateText(state),
   Contact: contact,
-  ...(document !== undefined && { 'Content-Type': 'application/dialog-info+xml' }),
+  ...(document !== undefined && { 'Content-Type': documentType }),
 });
 
 const stateText = (state: WatchState): string => {

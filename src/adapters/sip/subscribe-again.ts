@@ -74,7 +74,7 @@ const judge = (
   const asked = screenAgain(req);
   if ('status' in asked) return asked;
   // Another event would be another subscription in this dialog, which nobody makes (RFC 6665 section 4.5.2).
-  if (asked.event.id !== event.id) return { status: 481 };
+  if (asked.event.name !== event.name || asked.event.id !== event.id) return { status: 481 };
   const sender = identify(req);
   // The request goes to our own address, which names no company; only an edge does.
   const isElsewhere = req.has(identityHeader) && sender.kind === 'extension' && sender.tenant.id !== who.tenant;

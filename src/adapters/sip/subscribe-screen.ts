@@ -1,5 +1,5 @@
 import { readContacts } from './contacts.js';
-import { type EventHeader, readEvent } from './event-header.js';
+import { documentTypes, type EventHeader, readEvent } from './event-header.js';
 import { isHeaderSafe } from './headers.js';
 import { type Check, checkMaxForwards, checkRequire, type Rejection } from './request-checks.js';
 import type { SipRequest } from './srf.js';
@@ -32,14 +32,16 @@ const longestNames = 320;
 /** drachtio-server cuts the address that it sends a NOTIFY to at 255 characters. */
 const longestContact = 250;
 
-const documentType = 'application/dialog-info+xml';
-
 const checkScheme: Check = (req) => (/^sips?:/i.test(req.uri) ? undefined : { status: 416 });
 
+/** Of what the package is, if it is one of ours: what it is not, is told by who reads it. */
 const checkAccept: Check = (req) => {
-  const accept = req.get('Accept');
-  if (!accept?.trim() || /application\/(?:dialog-info\+xml|\*)|\*\/\*/i.test(accept)) return undefined;
-  return { status: 406, headers: { Accept: documentType } };
+  const event = readEvent(req);
+  const accept = req.get('Accept')?.trim().toLowerCase();
+  if (!accept || 'status' in event) return undefined;
+  const documentType = documentTypes[event.name];
+  const isTaken = [documentType, 'application/*', '*/*'].some((type) => accept.includes(type));
+  return isTaken ? undefined : { status: 406, headers: { Accept: documentType } };
 };
 
 const checkNames: Check = (req) => {
@@ -77,7 +79,8 @@ const asked = (req: SipRequest, checks: readonly Check[]): Asked | Rejection => 
   return typeof seconds === 'number' ? { event, seconds } : seconds;
 };
 
-const readSeconds = (req: SipRequest): number | Rejection => {
+/** How long what the phone asks for is to last, in seconds: at most what is granted. */
+export const readSeconds = (req: SipRequest): number | Rejection => {
   const value = req.get('Expires')?.trim();
   if (value === undefined) return watchSeconds.unsaid;
   if (!/^\d{1,10}$/.test(value)) return { status: 400, phrase: 'Bad Expires' };

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../flows/watch/subscriber.js';
 import type { Subscription } from '../../flows/watch/subscription.js';
 import type { WatchExtension, WatchRefusal } from '../../flows/watch-extension.js';
 import type { Door } from './door.js';
-import { allowEvents } from './event-header.js';
+import { allowEvents, documentTypes } from './event-header.js';
 import { isHeaderSafe } from './headers.js';
 import type { Sender } from './identity.js';
 import { watcherPhone } from './notify.js';
@@ -33,7 +33,7 @@ const replies: Readonly<Record<WatchRefusal, Rejection>> = {
   draining: { status: 503, headers: { 'Retry-After': '5' } },
 };
 
-/** The door of SUBSCRIBE: begins a subscription to the dialogs of an extension, or goes on with one. */
+/** The door of SUBSCRIBE: begins a subscription to the dialogs or the presence of an extension, or goes on with one. */
 export const makeSubscribeDoor = (deps: SubscribeDeps): Door => {
   const open = makeOpenSubscriptions(deps.identify);
   const reject = (res: SipResponse, rejection: Rejection, reason = 'bad-subscribe') => {
@@ -76,7 +76,8 @@ const accept = ({ srf, open, req, res }: Accepting, { event, seconds }: Screened
     if (error || contact === undefined || open.has(req)) return subscription.lose('not-told');
     const dialogId = res.stackDialogId;
     open.add({ subscription, dialogId, event, contact });
-    subscription.begin(watcherPhone({ srf, req, dialogId, event: event.text, contact }), seconds);
+    const documentType = documentTypes[event.name];
+    subscription.begin(watcherPhone({ srf, req, dialogId, event: event.text, documentType, contact }), seconds);
   });
 };
 
@@ -87,21 +88,24 @@ const longestEntity = 160;
 
 const subscriberOf = (
   req: SipRequest,
-  { tenant, extension: watcher }: Watcher,
+  { tenant, extension: watcher, number }: Watcher,
   { event, contact }: Screened,
 ): Subscriber | undefined => {
   const extension = extensionIn(req.uri);
   if (!extension) return undefined;
   return {
+    event: event.name,
     tenant: tenant.id,
     ...{ watcher, extension, contact },
+    ...(number !== undefined && { number }),
     entity: entityOf(req, extension),
     userAgent: req.get('User-Agent')?.slice(0, 200) ?? '',
     ...(event.only && { only: event.only }),
   };
 };
 
-const extensionIn = (uri: string) => {
+/** The extension that an address names; undefined if it can be none. */
+export const extensionIn = (uri: string) => {
   const number = decodeDialled(parseUri(uri)?.user ?? '');
   return number === undefined ? undefined : readExtension(number);
 };

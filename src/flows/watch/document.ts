@@ -2,15 +2,18 @@ import type { Dialog } from '../../domain/dialog.js';
 import type { Extension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
 import type { WatcherProfile } from '../../domain/watcher-profile.js';
+import type { Sees } from '../../domain/watching.js';
+import type { EventPackage } from './subscriber.js';
 
 /** What a document shows, and to whom. */
 export interface DialogView {
+  readonly event: EventPackage;
   /** The address of the extension as the phone wrote it (protocol.md D15). */
   readonly entity: string;
   readonly tenant: Tenant;
   readonly extension: Extension;
   readonly profile: WatcherProfile;
-  readonly sees: 'all' | 'state';
+  readonly sees: Sees;
   readonly isOwn: boolean;
   /** Open ones and those just terminated. */
   readonly dialogs: readonly Dialog[];
@@ -40,9 +43,9 @@ export const writeOnce = (write: WriteDocument): WriteDocument => {
   const written = new Map<string, DialogDocument>();
 
   return (view) => {
-    const { entity, tenant, extension, profile, sees, isOwn, dialogs } = view;
+    const { event, entity, tenant, extension, profile, sees, isOwn, dialogs } = view;
     const what = [nameOf(tenant), nameOf(profile), ...dialogs.map(nameOf)].join(' ');
-    const key = [entity, extension, sees, isOwn, what].join('\n');
+    const key = [event, entity, extension, sees, isOwn, what].join('\n');
     const known = written.get(key);
     if (known) return known;
     const document = write(view);

@@ -21,8 +21,8 @@ export const makeDrafts = (who: Subscriber, followed: FollowedDialogs, write: Wr
 
   return ({ tenant, sees }, howMuch) => {
     const profile = profileOf(tenant.watcherRules, who.userAgent);
-    const { entity, extension } = who;
-    const view = { entity, tenant, extension, profile, sees, isOwn: who.watcher === extension };
+    const { event, entity, extension } = who;
+    const view = { event, entity, tenant, extension, profile, sees, isOwn: who.watcher === extension };
     const { open, over } = followed;
     const lasting = write({ ...view, dialogs: open });
     const document = over.length === 0 ? lasting : write({ ...view, dialogs: [...open, ...over] });

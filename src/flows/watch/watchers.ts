@@ -6,7 +6,7 @@ export interface Watchers extends Iterable<Subscription> {
   readonly size: number;
   /** Whether one more may be added, or whose share is used up. */
   roomFor(who: Subscriber): 'yes' | 'watcher-full' | 'all-full';
-  /** Those of the same phone to the same extension, oldest first. */
+  /** Those of the same phone to the same package of the same extension, oldest first. */
   ofPhone(who: Subscriber): readonly Subscription[];
   add(subscription: Subscription): void;
   remove(subscription: Subscription): void;
@@ -40,7 +40,8 @@ export const makeWatchers = (room: Room = usualRoom): Watchers => {
     },
     ofPhone: (who) =>
       [...(of(who) ?? [])].filter(
-        (other) => other.who.contact === who.contact && other.who.extension === who.extension,
+        ({ who: other }) =>
+          other.contact === who.contact && other.extension === who.extension && other.event === who.event,
       ),
     add: (subscription) => {
       const some = of(subscription.who) ?? new Set();

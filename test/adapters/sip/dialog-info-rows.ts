@@ -186,6 +186,37 @@ t.test('D6: who may see the state alone sees neither ids nor the other party, no
   }
 });
 
+t.test('who may see calls but not with whom, sees ids, and the other party only of what it may pick up', async (t) => {
+  for (const sees of ['callers', 'calls'] as const) {
+    for (const each of profiles) {
+      for (const state of dialogStates) {
+        const text = dialogInfo(viewOf([ringing({ state })], { profile: each, sees }))(0);
+        t.match(text, /call-id="n3\.5f3a/, 'its key can be pressed');
+        const isNamed = sees === 'callers' && state !== 'confirmed' && state !== 'terminated';
+        if (isNamed) t.match(text, /Alice/, `${sees} ${state}`);
+        else t.notMatch(text, /Alice|sip:100|\*95/, `${sees} ${state}`);
+      }
+      const own = dialogInfo(viewOf([ringing({ direction: 'initiator' })], { profile: each, sees }))(0);
+      t.notMatch(own, /Alice|sip:100/, 'whom the extension itself calls');
+    }
+  }
+});
+
+t.test('a phone that can show it has a lit key for who does not want to be disturbed', async (t) => {
+  const company = companyOf({ extensions: { 101: { presence: 'do-not-disturb' } } });
+  const linesOf = (dialogs: Dialog[], { dndConfirmed = true, oneDialog = false, tenant = company } = {}) =>
+    dialogsOf(shown(dialogs, { tenant, profile: profile({ dndConfirmed, oneDialog }) })).map(
+      (line) => `${line.attributes.id} ${childOf(line, 'state')?.text}`,
+    );
+  t.same(linesOf([]), ['101-dnd confirmed']);
+  t.same(linesOf([], { dndConfirmed: false }), ['101 terminated']);
+  t.same(linesOf([], { tenant: acme }), ['101 terminated']);
+  const [talking, ended] = [ringing({ id: 'a', state: 'confirmed' }), ringing({ id: 'a', state: 'terminated' })];
+  t.same(linesOf([talking]), ['a confirmed'], 'a call says more');
+  t.same(linesOf([ended]), ['101-dnd confirmed', 'a terminated'], 'the key stays lit behind a call');
+  t.same(linesOf([ended], { oneDialog: true }), ['101-dnd confirmed']);
+});
+
 t.test('D27: a private call is shown to the extension itself alone', async (t) => {
   const dialogs = [ringing({ id: 'private', isPrivate: true }), ringing({ id: 'open' })];
   t.same(idsIn(shown(dialogs)), ['open']);

@@ -2,6 +2,7 @@ import { type DialogView, dialogInfo } from '../../../src/adapters/sip/dialog-in
 import type { Dialog } from '../../../src/domain/dialog.js';
 import type { CallId } from '../../../src/domain/names.js';
 import { usualProfile, type WatcherProfile } from '../../../src/domain/watcher-profile.js';
+import type { DialogView as WatchedView } from '../../../src/flows/watch/document.js';
 import { acme, bob } from '../../domain/acme.js';
 import { type Element, readDocument } from '../../support/dialog-info-reader.js';
 
@@ -22,7 +23,8 @@ export const ringing = (changes: Partial<Dialog> = {}): Dialog => ({
 });
 
 /** Carol looks at Bob's dialogs. */
-export const viewOf = (dialogs: readonly Dialog[], changes: Partial<DialogView> = {}): DialogView => ({
+export const viewOf = (dialogs: readonly Dialog[], changes: Partial<WatchedView> = {}): WatchedView => ({
+  event: 'dialog',
   entity: 'sip:101@acme.example',
   tenant: acme,
   extension: bob,
@@ -42,7 +44,10 @@ const flags = [true, false];
 export const profiles: WatcherProfile[] = flags.flatMap((oneDialog) =>
   flags.flatMap((idleDialog) =>
     flags.flatMap((callerConfirmed) =>
-      (['code', 'caller'] as const).map((remoteTarget) => ({ oneDialog, idleDialog, callerConfirmed, remoteTarget })),
+      (['code', 'caller'] as const).map((remoteTarget) => ({
+        ...{ oneDialog, idleDialog, callerConfirmed, remoteTarget },
+        dndConfirmed: idleDialog,
+      })),
     ),
   ),
 );

@@ -14,21 +14,42 @@ import { type Answer, doorStage, fakeSrf, frameLength, subscribeOf } from './sub
 
 t.test('S1, D1, D2: the Event header', async (t) => {
   const read = (event: string | undefined, more = {}) => readEvent(subscribeOf({ Event: event, ...more }));
-  t.strictSame(read('dialog'), { text: 'dialog' });
-  t.strictSame(read(undefined, { o: 'dialog' }), { text: 'dialog' }, 'in its short form');
-  t.strictSame(read(' dialog ;id=7 ; sla'), { text: 'dialog ;id=7 ; sla', id: '7' }, 'as it was written');
-  t.strictSame(read('DIALOG;ID=a'), { text: 'DIALOG;ID=a', id: 'a' });
-  t.strictSame(read('dialog;include-session-description'), { text: 'dialog;include-session-description' });
+  t.strictSame(read('dialog'), { name: 'dialog', text: 'dialog' });
+  t.strictSame(read(undefined, { o: 'dialog' }), { name: 'dialog', text: 'dialog' }, 'in its short form');
+  t.strictSame(
+    read(' dialog ;id=7 ; sla'),
+    { name: 'dialog', text: 'dialog ;id=7 ; sla', id: '7' },
+    'as it was written',
+  );
+  t.strictSame(read('DIALOG;ID=a'), { name: 'dialog', text: 'DIALOG;ID=a', id: 'a' });
+  t.strictSame(read('dialog;include-session-description'), {
+    name: 'dialog',
+    text: 'dialog;include-session-description',
+  });
   const one = 'dialog;call-id="a b\\"c@d";to-tag=local;from-tag=remote';
-  t.strictSame(read(one), { text: one, only: { sipCallId: 'a b"c@d', localTag: 'local', remoteTag: 'remote' } });
-  t.strictSame(read('dialog;to-tag=local'), { text: 'dialog;to-tag=local' }, 'tags alone say nothing');
-  t.match(read(undefined), { status: 400, headers: { 'Allow-Events': 'dialog' } });
+  t.strictSame(read(one), {
+    name: 'dialog',
+    text: one,
+    only: { sipCallId: 'a b"c@d', localTag: 'local', remoteTag: 'remote' },
+  });
+  t.strictSame(read('dialog;to-tag=local'), { name: 'dialog', text: 'dialog;to-tag=local' }, 'tags alone say nothing');
+  const presence = 'Presence;id=1;call-id=a';
+  t.strictSame(read(presence), { name: 'presence', text: presence, id: '1' }, 'a presence is of no one dialog');
+  t.match(read(undefined), { status: 400, headers: { 'Allow-Events': 'dialog, presence' } });
   t.match(read(''), { status: 400 });
-  for (const other of ['presence', 'dialog.winfo', 'message-summary', 'dialogs', ';dialog', 'x;dialog']) {
-    t.match(read(other), { status: 489, headers: { 'Allow-Events': 'dialog' } }, other);
+  for (const other of [
+    'presence.winfo',
+    'dialog.winfo',
+    'constructor',
+    'message-summary',
+    'dialogs',
+    ';dialog',
+    'x;dialog',
+  ]) {
+    t.match(read(other), { status: 489, headers: { 'Allow-Events': 'dialog, presence' } }, other);
   }
   for (const bad of ['dialog, presence', 'dialog;id=1, dialog;id=2', 'dialog;=1', 'dialog;id="open', 'dialog id=1']) {
-    t.match(read(bad), { status: 400, headers: { 'Allow-Events': 'dialog' } }, bad);
+    t.match(read(bad), { status: 400, headers: { 'Allow-Events': 'dialog, presence' } }, bad);
   }
   for (const text of hostile) {
     for (const event of [text, `dialog;${text}`, `dialog;id=${text}`, `dialog;call-id="${text}"`]) {
@@ -64,6 +85,10 @@ t.test('S2, S3, D3, D4, D5: what a SUBSCRIBE asks for', async (t) => {
   }
   const other = screen({ Accept: 'application/pidf+xml' });
   t.match(other, { status: 406, headers: { Accept: 'application/dialog-info+xml' } });
+  const presence = { Event: 'presence', Accept: 'application/pidf+xml' };
+  t.match(screen(presence), { event: { name: 'presence' }, seconds: 3600 });
+  const none = screen({ ...presence, Accept: 'application/dialog-info+xml' });
+  t.match(none, { status: 406, headers: { Accept: 'application/pidf+xml' } });
   t.match(screen({ Require: 'eventlist' }), { status: 420, headers: { Unsupported: 'eventlist' } });
   t.match(screen({ 'Max-Forwards': '0' }), { status: 483 });
   t.match(screen({ 'Max-Forwards': 'many' }), { status: 400 });
@@ -110,7 +135,11 @@ t.test('D28: the longest NOTIFY stays under 4 KB', async (t) => {
 t.test('S3, S4, S5: a subscription is accepted with 200, Expires and the package, and then begins', async (t) => {
   const { sends, subscriptions, counted } = doorStage();
   const [sent, ...more] = await sends(subscribeOf({ Expires: '7200' }));
-  t.strictSame(sent, { status: 200, phrase: undefined, headers: { Expires: '3600', 'Allow-Events': 'dialog' } });
+  t.strictSame(sent, {
+    status: 200,
+    phrase: undefined,
+    headers: { Expires: '3600', 'Allow-Events': 'dialog, presence' },
+  });
   t.same(more, []);
   t.strictSame(subscriptions[0]?.done, ['begin 3600']);
   t.match(subscriptions[0]?.subscription.who, {
@@ -160,7 +189,7 @@ t.test('S15, D6: who is refused, and how', async (t) => {
     t.match(refused, { status, counted: ['not-watched'] }, refusal);
     t.equal(refused.headers?.['Retry-After'], retryAfter);
   }
-  t.match(await first({}, subscribeOf({ Event: 'presence' })), { status: 489, counted: ['bad-subscribe'] });
+  t.match(await first({}, subscribeOf({ Event: 'presence.winfo' })), { status: 489, counted: ['bad-subscribe'] });
   for (const uri of ['sip:acme.example', 'sip:@acme.example', 'sip:a%00b@acme.example', 'sip:a%20b@acme.example']) {
     t.match(await first({}, subscribeOf({}, { uri })), { status: 404 }, uri);
   }
@@ -177,6 +206,16 @@ t.test('a 200 that was not sent begins nothing', async (t) => {
   t.strictSame(subscriptions[0]?.done, ['lose not-told']);
 });
 
+t.test('RFC 3856: a subscription to presence says so in all that it sends', async (t) => {
+  const { sends, subscriptions, requests } = doorStage();
+  const [sent] = await sends(subscribeOf({ Event: 'presence;id=3' }));
+  t.match(sent, { status: 200, headers: { Expires: '3600' } });
+  t.equal(subscriptions[0]?.subscription.who.event, 'presence');
+  await subscriptions[0]?.phone?.notify({ state: { kind: 'active', seconds: 60 }, document: '<presence/>' });
+  const headers = { Event: 'presence;id=3', 'Content-Type': 'application/pidf+xml' };
+  t.match(requests[0]?.options, { method: 'NOTIFY', headers, body: '<presence/>' });
+});
+
 t.test('S8, S9: a refresh, an unsubscribe, and what is neither', async (t) => {
   const { sends, subscriptions, now } = doorStage();
   await sends(subscribeOf({ Event: 'dialog;id=7' }));
@@ -185,12 +224,13 @@ t.test('S8, S9: a refresh, an unsubscribe, and what is neither', async (t) => {
     const [sent] = await sends(subscribeOf({ ...to, ...headers }));
     return sent;
   };
-  const ours = { Contact: '<sip:192.0.2.1:5060>', 'Allow-Events': 'dialog' };
+  const ours = { Contact: '<sip:192.0.2.1:5060>', 'Allow-Events': 'dialog, presence' };
   t.strictSame((await again({ Expires: '600' }))?.headers, { Expires: '600', ...ours });
   t.strictSame((await again({ Expires: '0', Contact: undefined }))?.headers, { Expires: '0', ...ours });
   t.match(await again({ Expires: '30' }), { status: 423, headers: { 'Min-Expires': '60' } });
   t.match(await again({ Expires: 'x' }), { status: 400 });
-  t.match(await again({ Event: 'presence' }), { status: 489 });
+  t.match(await again({ Event: 'presence.winfo' }), { status: 489 });
+  t.match(await again({ Event: 'presence;id=7', Accept: '*/*' }), { status: 481 }, 'another package');
   t.match(await again({ Event: 'dialog' }), { status: 481 }, 'another subscription');
   t.match(await again({ Require: 'x' }), { status: 420 });
   t.match(await again({ Contact: '*' }), { status: 400 });
@@ -258,7 +298,14 @@ t.test('a phone that moves must subscribe anew: drachtio-server would tell it wh
 t.test('S13: what a phone answers to a NOTIFY', async (t) => {
   const heard = async (answer: Answer): Promise<Heard> => {
     const { srf } = fakeSrf([answer]);
-    const dialog = { srf, req: subscribeOf(), dialogId: 'x', event: 'dialog', contact: '<sip:us>' };
+    const dialog = {
+      srf,
+      req: subscribeOf(),
+      dialogId: 'x',
+      event: 'dialog',
+      documentType: 'x/y',
+      contact: '<sip:us>',
+    };
     return watcherPhone(dialog).notify({ state: { kind: 'active', seconds: 1 }, document: '' });
   };
   for (const status of [200, 202]) t.strictSame(await heard({ status }), { kind: 'taken' }, `${status}`);
@@ -279,7 +326,7 @@ t.test('S13: a phone that says nothing for ten seconds is gone', async (t) => {
     value: (act: () => void, milliseconds: number) => setImmediate(() => milliseconds === 10_000 && act()),
   });
   const { srf } = fakeSrf([undefined]);
-  const dialog = { srf, req: subscribeOf(), dialogId: 'x', event: 'dialog', contact: '<sip:us>' };
+  const dialog = { srf, req: subscribeOf(), dialogId: 'x', event: 'dialog', documentType: 'x/y', contact: '<sip:us>' };
   const heard = await watcherPhone(dialog).notify({ state: { kind: 'active', seconds: 1 } });
   clock.restore();
   t.strictSame(heard, { kind: 'gone' });
@@ -294,8 +341,8 @@ t.test('R1: Replaces stands in an INVITE and nowhere else', async (t) => {
   openSipDoors(
     srf as Srf,
     {
-      ...{ invite: door('invite'), register: door('register'), subscribe: door('subscribe') },
-      info: makeEarlyDigits().door,
+      ...{ invite: door('invite'), register: door('register'), subscribe: door('subscribe'), publish: door('publish') },
+      ...{ info: makeEarlyDigits().door, message: door('message') },
       ...{ isDraining: () => false, seen: () => undefined },
     },
     noting([]),
@@ -321,7 +368,10 @@ t.test('no call is made inside a subscription', async (t) => {
   const srf = new Proxy({}, { get: (_srf, verb: string) => (door: never) => void routes.set(verb, door) });
   const fail = () => void t.fail('no door is opened');
   const [isDraining, seen] = [() => false, () => undefined];
-  const doors = { invite: fail, register: fail, subscribe: fail, info: fail, isDraining, seen };
+  const doors = {
+    ...{ invite: fail, register: fail, subscribe: fail, publish: fail, info: fail, message: fail },
+    ...{ isDraining, seen },
+  };
   openSipDoors(srf as Srf, doors, noting([]));
   const sent: Sent[] = [];
   const lines = [

@@ -54,6 +54,23 @@ t.test('passwords that are not said stay; those of others are not given to them'
   t.notMatch(JSON.stringify(await own.store.tenant(acme)), /geheim|refusesPickup/, 'who is gone leaves nothing');
 });
 
+t.test('the secret of a webhook that is not said stays, as long as there is a webhook', async (t) => {
+  const own = await openStore(t, place);
+  const webhook = { url: 'https://hooks.example/' };
+  const secret = 'sixteen letters!';
+  const stored = async () => {
+    const { document } = (await own.store.tenant(acme)) ?? {};
+    return (document as { webhook?: object }).webhook;
+  };
+  await imports(own, fileOf({ extensions: {}, webhook: { ...webhook, secret } }));
+  await imports(own, fileOf({ extensions: {}, webhook: { url: 'https://other.example/' } }));
+  t.same(await stored(), { url: 'https://other.example/', secret });
+  await imports(own, fileOf({ extensions: {}, webhook: { url: 'https://other.example/', secret: `${secret}?` } }));
+  t.same(await stored(), { url: 'https://other.example/', secret: `${secret}?` });
+  await imports(own, fileOf({ extensions: {} }));
+  t.equal(await stored(), undefined);
+});
+
 t.test('somebody else writes meanwhile: the import is done once more over that', async (t) => {
   const own = await openStore(t, place);
   await imports(own, fileOf({ extensions: { 101: {}, 102: {} } }));

@@ -125,4 +125,5 @@ t.test('Redis is away: every question is refused', async (t) => {
   await t.rejects(store.saveInstallation({ version: 0, document: {} }));
   await t.rejects(store.setPersonal(acme, bob, {}));
   await t.rejects(store.forgetPersonal(acme, [bob]));
+  await t.rejects(store.lapse(acme, bob, { at: 1, otherwise: 'available' }));
 });
