@@ -3,6 +3,7 @@ import { playables, soundNames } from '../../src/adapters/media/sounds.js';
 import { makeRefusePickup } from '../../src/adapters/sip/replies.js';
 import type { CallId } from '../../src/domain/names.js';
 import { refusals } from '../../src/domain/outcome.js';
+import { ownReplaceRefusals } from '../../src/domain/replace-refusal.js';
 import { usualMedia } from '../../src/domain/tenant-media.js';
 import { announceCall, announcement } from '../../src/flows/announce-call.js';
 import type { CallRecord } from '../../src/flows/ports.js';
@@ -23,7 +24,7 @@ const lengthOf = (tone: string): number =>
 t.test('every sound has a tone, and no two are alike', async (t) => {
   const tones = soundNames.map(toneOf);
   t.equal(new Set(tones).size, tones.length);
-  for (const refusal of refusals) t.ok(soundNames.includes(`refused-${refusal}`), refusal);
+  for (const refusal of [...refusals, ...ownReplaceRefusals]) t.ok(soundNames.includes(`refused-${refusal}`), refusal);
   for (const tone of tones) {
     const [, rest = ''] = /^tone_stream:\/\/(?:v=-\d+;)?(.+?)(?:;loops=-1)?$/.exec(tone) ?? [];
     t.equal(rest.replace(piece, ''), '', `${tone} is made of tones alone`);

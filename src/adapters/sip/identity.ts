@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { acrossChange } from '../../domain/changed-phones.js';
 import { type Extension, readExtension, readTenantId } from '../../domain/names.js';
 import { domainOf, type Office, type Tenant, tenantOfDomain } from '../../domain/office.js';
 import { type Digest, readCredentials } from './digest.js';
@@ -9,10 +10,11 @@ export const identityHeader = 'X-Callpickup-Identity';
 
 /**
  * Who sent a request, as far as it is proven (DESIGN 3.5): an extension of a tenant; an outside caller that the edge
- * let in; nobody yet, to be challenged; or nobody at all.
+ * let in; nobody yet, to be challenged; or nobody at all. `number` is what the phone registers by, where the extension has
+ * changed phones.
  */
 export type Sender =
-  | { kind: 'extension'; tenant: Tenant; extension: Extension }
+  | { kind: 'extension'; tenant: Tenant; extension: Extension; number?: Extension }
   | { kind: 'outside'; tenant: Tenant }
   | { kind: 'challenge'; value: string }
   | { kind: 'forbidden'; why: string };
@@ -44,6 +46,12 @@ export const makeIdentify = (deps: IdentityDeps): ((req: SipRequest) => Sender) 
 export const tenantOfRequest = (office: Office, req: SipRequest): Tenant | undefined =>
   tenantOfDomain(office, parseUri(req.uri)?.host ?? '') ?? office.defaultTenant;
 
+/** A phone proves what it registers by; whose phone it is at present, the company knows. */
+const extensionAt = (tenant: Tenant, number: Extension): Sender => {
+  const extension = acrossChange(tenant, number);
+  return { kind: 'extension', tenant, extension, ...(extension !== number && { number }) };
+};
+
 const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   const values = identityHeaders(req);
   if (values.length === 0) {
@@ -62,7 +70,7 @@ const byEdge = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   if (!tenant || !extension || more.length > 0)
     return { kind: 'forbidden', why: 'the identity header is not tenant/extension' };
   return tenant.extensions.has(extension)
-    ? { kind: 'extension', tenant, extension }
+    ? extensionAt(tenant, extension)
     : { kind: 'forbidden', why: 'the tenant has no such extension' };
 };
 
@@ -82,7 +90,7 @@ const byDigest = ({ office, digest }: IdentityDeps, req: SipRequest): Sender => 
   const extension = readExtension(credentials.get('username') ?? '');
   const password = extension && tenant.extensions.get(extension)?.password;
   const verdict = digest.verify(credentials, { method: req.method, uri: req.uri, realm, password });
-  if (verdict === 'right' && extension) return { kind: 'extension', tenant, extension };
+  if (verdict === 'right' && extension) return extensionAt(tenant, extension);
   return verdict === 'stale'
     ? { kind: 'challenge', value: digest.challenge(realm, true) }
     : { kind: 'forbidden', why: 'wrong credentials' };
@@ -92,9 +100,7 @@ const byFrom = ({ office }: IdentityDeps, req: SipRequest): Sender => {
   const tenant = tenantOfRequest(office(), req);
   if (!tenant) return { kind: 'forbidden', why: 'no tenant has this domain' };
   const extension = readExtension(parseUri(req.getParsedHeader('from').uri)?.user ?? '');
-  return extension && tenant.extensions.has(extension)
-    ? { kind: 'extension', tenant, extension }
-    : { kind: 'outside', tenant };
+  return extension && tenant.extensions.has(extension) ? extensionAt(tenant, extension) : { kind: 'outside', tenant };
 };
 
 const blockListOf = (ranges: readonly string[]): BlockList => {

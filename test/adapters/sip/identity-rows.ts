@@ -1,7 +1,8 @@
 import t from 'tap';
 import { makeDigest } from '../../../src/adapters/sip/digest.js';
 import { identityHeader, makeIdentify, type Sender } from '../../../src/adapters/sip/identity.js';
-import { acme, officeOf, tenant } from '../../domain/acme.js';
+import type { Extension } from '../../../src/domain/names.js';
+import { acme, bob, carol, officeOf, tenant } from '../../domain/acme.js';
 import { credentialsFor } from './digest-rows.js';
 import { hostile, isOneLine, label } from './hostile.js';
 import { inviteOf, requestOf } from './request.js';
@@ -189,4 +190,29 @@ t.test('the office as it is now: who is taken out is nobody from then on', async
   t.same([sender(), edgeSays()], ['outside of acme', 'forbidden']);
   now = officeOf(tenant('other'));
   t.same([sender(), edgeSays()], ['other/102', 'forbidden'], 'a company that is gone has no extension');
+});
+
+t.test('a phone proves its account; whose it is at present, the company says', async (t) => {
+  const entryWith = (own: Extension, changedWith: Extension) => {
+    const entry = acme.extensions.get(own);
+    return entry ? ([[own, { ...entry, changedWith }]] as const) : [];
+  };
+  const extensions = new Map([...acme.extensions, ...entryWith(bob, carol), ...entryWith(carol, bob)]);
+  const changed = { ...deps, office: () => officeOf(tenant('acme', { extensions })) };
+  const [digested, believed] = [
+    makeIdentify({ ...changed, auth: 'digest' }),
+    makeIdentify({ ...changed, auth: 'none' }),
+  ];
+  const asked = digested(inviteOf({}, { source: stranger }));
+  const Authorization = credentialsFor(asked.kind === 'challenge' ? asked.value : '');
+  const ways = {
+    'by an edge': digested(inviteOf({ [identityHeader]: 'acme/102' }, { source: edge })),
+    'by digest': digested(inviteOf({ Authorization }, { source: stranger })),
+    'by From': believed(inviteOf({ From: '<sip:102@acme.example>;tag=1' }, { source: '127.0.0.1' })),
+  };
+  for (const [way, sender] of Object.entries(ways)) {
+    t.match(sender, { kind: 'extension', extension: bob, number: carol }, way);
+  }
+  const own = digested(inviteOf({ [identityHeader]: 'acme/103' }, { source: edge }));
+  t.equal('number' in own, false, 'who has the own phone has one number');
 });
