@@ -26,7 +26,7 @@ const everybody = [...trios, ...pairs];
 const kinds = {
   callpickup: {
     start: ({ around, place }) => {
-      // `around.media`: what the environment says of media servers.
+      // `around.media`: what the environment says of media servers; `around.webhook`: the company's.
       const numbers = everybody.flatMap((who) => Object.values(who));
       return startService({ ...around, name: 'callpickup', place, numbers });
     },

@@ -16,6 +16,8 @@ const numbers = {
   changes: [60, 'changes of a rule, for each size of document'],
   'watched-count': [300, 'pickups with two hundred watchers, and as many without'],
   'watched-rate': [8, 'of those a second'],
+  'webhook-count': [400, 'pickups for each kind of receiver that a company may have its calls told to'],
+  'webhook-rate': [20, 'of those a second'],
   'media-count': [300, 'pickups crossed, and as many through each media server'],
   turns: [5, 'parts into which the counts are cut; the programs take turns in shuffled order'],
   seed: [1, 'of the shuffled order'],
@@ -27,7 +29,7 @@ const usage = () => {
     'npm run bench -- [options]',
     ...lines,
     '  --quick        a tenth of every count that is not given',
-    '  --only NAMES   of latency, cpu, load, trips, policy, rules, watchers, media; with commas between',
+    '  --only NAMES   of latency, cpu, load, trips, policy, rules, watchers, webhook, media; with commas between',
     '  --json FILE    writes every sample',
     '  --profile DIR  writes a CPU profile of the service, the bare program and the embedded engines',
     'FREESWITCH_HOST, FREESWITCH_PORT, FREESWITCH_SECRET name FreeSWITCHes that media is measured with besides.',
@@ -36,7 +38,7 @@ const usage = () => {
   ].join('\n');
 };
 
-const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules', 'watchers', 'media'];
+const parts = ['latency', 'cpu', 'load', 'trips', 'policy', 'rules', 'watchers', 'webhook', 'media'];
 
 const wholeNumber = (name, text) => {
   if (!/^\d{1,6}$/.test(text)) throw new Error(`--${name}: "${text}" is not a whole number`);

@@ -76,24 +76,35 @@ export const startEngine = async ({ folder, name, profile }) => {
   return { ...engine, place: { host: '127.0.0.1', port, secret } };
 };
 
-const office = (numbers) =>
+const officeOf = (numbers, more = {}) =>
   JSON.stringify({
     sipAuth: 'none',
     tenants: {
       acme: {
         domains: ['acme.example'],
         default: true,
+        ...more,
         extensions: Object.fromEntries(numbers.map((number) => [number, { name: `Phone ${number}` }])),
       },
     },
   });
 
 /** The service as `npm start` runs it, on that server, with a Redis and a media server of its own unless others are given. */
-export const startService = async ({ folder, name, place, numbers, redisUrl, profile, media, instance = 'bench' }) => {
+export const startService = async ({
+  folder,
+  name,
+  place,
+  numbers,
+  redisUrl,
+  profile,
+  media,
+  webhook,
+  instance = 'bench',
+}) => {
   const home = resolve(folder, name);
   mkdirSync(home, { recursive: true });
   const officeFile = join(home, 'office.yaml');
-  writeFileSync(officeFile, office(numbers));
+  writeFileSync(officeFile, officeOf(numbers, webhook && { webhook }));
   const env = {
     DRACHTIO_HOST: place.host,
     DRACHTIO_PORT: String(place.port),
@@ -104,6 +115,7 @@ export const startService = async ({ folder, name, place, numbers, redisUrl, pro
     INSTANCE_ID: instance,
     DRAIN_TIMEOUT_SECONDS: '1',
     ...media,
+    ...(webhook && { WEBHOOK_NETWORKS: '127.0.0.0/8' }),
     ...(redisUrl && { REDIS_URL: redisUrl }),
   };
   const args = ['--enable-source-maps', 'dist/main.js'];

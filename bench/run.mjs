@@ -12,6 +12,7 @@ import { measureRuleSpread, ruleSpreadLines } from './rule-spread.mjs';
 import { makeStage } from './stage.mjs';
 import { randomFrom } from './statistics.mjs';
 import { measureWatchers, watcherLines } from './watchers.mjs';
+import { measureWebhooks, webhookLines } from './webhooks.mjs';
 
 const say = (lines) => console.log([lines].flat().join('\n'));
 
@@ -46,6 +47,12 @@ const measures = {
   watchers: async ({ stage, options, random }) => {
     const blocks = await measureWatchers(stage, options, random);
     say(watcherLines(blocks, options));
+    return blocks;
+  },
+  webhook: async ({ stage, options, random, folder }) => {
+    await stage.close();
+    const blocks = await measureWebhooks(options, random, folder);
+    say(webhookLines(blocks, options));
     return blocks;
   },
   media: async ({ stage, options, random, folder }) => {

@@ -20,6 +20,8 @@ export interface Config {
   readonly httpBind: HostPort;
   readonly officeFile: string;
   readonly dataDir: string;
+  /** Addresses and CIDR ranges that webhooks may go to; empty is everywhere but to this machine and its neighbours. */
+  readonly webhookNetworks: readonly string[];
   /** CIDR ranges whose identity header is believed. */
   readonly trustedEdges: readonly string[];
   /** Undefined leaves it to the office file, which leaves it to `digest`. */
@@ -57,6 +59,7 @@ export const readConfig = (args = process.argv.slice(2), env: Environment = proc
     officeFile: reader.text('OFFICE_FILE') ?? 'config/office.example.yaml',
     dataDir: reader.text('DATA_DIR') ?? './data',
     trustedEdges: reader.ranges('SIP_TRUSTED_EDGES'),
+    webhookNetworks: reader.ranges('WEBHOOK_NETWORKS'),
     sipAuth: reader.oneOf('SIP_AUTH', ['digest', 'none'] as const),
     logLevel:
       reader.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const) ?? 'info',

@@ -39,6 +39,7 @@ t.test('the default needs nothing (DESIGN 6)', async (t) => {
   t.match(config.media, { use: 'auto', bind: { host: '127.0.0.1', port: 0 } });
   t.equal(config.media.servers, undefined, 'the embedded media server');
   t.same(config.trustedEdges, [], 'nobody is believed');
+  t.same(config.webhookNetworks, [], 'not this machine');
   t.equal(config.sipAuth, undefined, 'the office decides, and else digest');
   t.ok(Object.isFrozen(config));
   if (/^[A-Za-z0-9.-]{1,64}$/.test(hostname())) {
@@ -55,6 +56,7 @@ t.test('everything can be said by the environment', async (t) => {
     DATA_DIR: 'there',
     SIP_TRUSTED_EDGES: ' 192.0.2.1, 198.51.100.0/24,2001:db8::/32 ,',
     SIP_AUTH: 'none',
+    WEBHOOK_NETWORKS: '10.0.0.0/8,2001:db8::/32',
     LOG_LEVEL: 'warn',
     DRAIN_TIMEOUT_SECONDS: '0',
     INSTANCE_ID: 'pod-0',
@@ -78,6 +80,7 @@ t.test('everything can be said by the environment', async (t) => {
     dataDir: 'there',
     trustedEdges: ['192.0.2.1', '198.51.100.0/24', '2001:db8::/32'],
     sipAuth: 'none',
+    webhookNetworks: ['10.0.0.0/8', '2001:db8::/32'],
     logLevel: 'warn',
     drainTimeoutSeconds: 0,
     instanceId: 'pod-0',
@@ -124,6 +127,7 @@ t.test('every problem is told at once, each with its name', async (t) => {
       HTTP_BIND: '127.0.0.1:99999',
       SIP_TRUSTED_EDGES: '192.0.2.1/33, edge.example, 10.0.0.0/8',
       SIP_AUTH: 'None',
+      WEBHOOK_NETWORKS: 'hooks.example',
       LOG_LEVEL: 'loud',
       DRAIN_TIMEOUT_SECONDS: '1.5',
       INSTANCE_ID: 'under_score',
@@ -150,6 +154,7 @@ t.test('every problem is told at once, each with its name', async (t) => {
     'SIP_TRUSTED_EDGES',
     'SIP_TRUSTED_EDGES',
     'SIP_AUTH',
+    'WEBHOOK_NETWORKS',
     'LOG_LEVEL',
     'DRAIN_TIMEOUT_SECONDS',
     'INSTANCE_ID',

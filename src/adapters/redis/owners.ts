@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { InstanceId } from '../../domain/names.js';
 import type { Log, Owners } from '../../flows/ports.js';
+import type { Instances } from '../../flows/witnesses/find-lost-calls.js';
 import type { RedisClient } from './client.js';
 import { keys } from './keys.js';
 
 /** The instances over one Redis: where each takes SIP, and what they sign with among themselves. */
-export interface InstanceRegister extends Owners {
+export interface InstanceRegister extends Owners, Instances {
   /** What instances sign with; undefined until Redis has been reached once. */
   readonly secret: string | undefined;
   /** Makes this instance known from now on. */
@@ -25,9 +26,19 @@ export const redisInstances = (redis: RedisClient, self: InstanceId, log: Log): 
     await redis.set(keys.secret, randomBytes(32).toString('hex'), 'NX');
     secret = (await redis.get(keys.secret)) ?? undefined;
     await redis.set(keys.instance(self), uri, 'PX', heartbeat.lapses);
+    await redis.sadd(keys.instances, self);
   };
 
+  const isThere = async (instance: InstanceId) => (await redis.exists(keys.instance(instance))) === 1;
+
   return {
+    isThere,
+    gone: async () => {
+      const known = (await redis.smembers(keys.instances)) as InstanceId[];
+      const there = await Promise.all(known.map(isThere));
+      return known.filter((instance, position) => instance !== self && !there[position]);
+    },
+    forget: async (instance) => void (await redis.srem(keys.instances, instance)),
     get secret() {
       return secret;
     },
@@ -41,6 +52,7 @@ export const redisInstances = (redis: RedisClient, self: InstanceId, log: Log): 
     stop: async () => {
       clearInterval(timer);
       await redis.del(keys.instance(self)).catch(() => undefined);
+      await redis.srem(keys.instances, self).catch(() => undefined);
     },
   };
 };

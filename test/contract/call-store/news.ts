@@ -96,6 +96,28 @@ t.test('a call that nobody noted any more tells nothing', async (t) => {
   t.same(await news.since(acme.id, '0'), []);
 });
 
+t.test('that a call waits is told while it rings, claimed or not, and never afterwards', async (t) => {
+  const store = await emptyStore();
+  const call = callOf('c1');
+  const waits = () => store.waits(call, { group: 'sales', seconds: 5 });
+  t.equal(await waits(), false, 'there is no such call');
+  await store.begin(call, []);
+  t.equal(await waits(), false, 'nothing rings yet');
+  await store.ring(call, 1_000, [dialogOf(call)]);
+  t.equal(await waits(), true);
+  await store.claim(askOf('t', {}));
+  t.equal(await waits(), true, 'a pickup may fail');
+  await store.confirm(call, byCarol('t'), []);
+  t.equal(await waits(), false);
+  const told = (await news.since(acme.id, '0')).map((each) => each.news);
+  t.same(
+    told.map(({ event }) => event),
+    ['ringing', 'waiting', 'waiting', 'picked-up'],
+  );
+  t.match(told[1], { call: 'c1', target: bob, group: 'sales', seconds: 5, callerName: 'Alice Adams' });
+  await store.end(call, 'picked_up', [overOf(call)]);
+});
+
 t.test('a caller who wants to be anonymous stays so', async (t) => {
   const store = await emptyStore();
   const hidden = callOf('c1', { isAnonymous: true, callerName: '', callerNumber: '' });
@@ -126,7 +148,7 @@ t.test('names that are hard to write come back as they were', async (t) => {
   for (const [index, callerName] of hard.entries()) await ring(store, callOf(`c${index}`, { callerName }));
   await until(heard, hard.length);
   t.same(
-    heard.map((each) => each.news.callerName),
+    heard.map(({ news: told }) => 'callerName' in told && told.callerName),
     hard,
   );
   t.same(await news.since(acme.id, '0-0'), heard);

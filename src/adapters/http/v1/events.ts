@@ -140,9 +140,11 @@ export const addEvents = (app: Routes, api: Api, options: StreamOptions): void =
       schema: {
         summary: 'What happens to calls, as it happens (text/event-stream)',
         description:
-          'Events: ringing, picked-up (by, whose, how), answered, ended (result); supervision-began, supervision-changed, ' +
-          'supervision-ended (supervision, supervisor, colleague, mode). Last-Event-ID resumes after that event, ' +
-          'as far back as an hour. A token sees the calls that it may see or pick up; a reader who is too slow is dropped.',
+          'Events: ringing, waiting (group, seconds), picked-up (by, whose, how), answered, ended (result, began, ' +
+          'ringSeconds, talkSeconds, originalTarget, group, answeredBy, pickup, moves), each of a group’s call with ' +
+          'ringsAt; supervision-began, supervision-changed, supervision-ended (supervision, supervisor, colleague, mode). Last-Event-ID resumes ' +
+          'after that event, as far back as an hour. A token sees the calls that it may see or pick up; a reader who is ' +
+          'too slow is dropped.',
         headers: Headers,
         response: { 200: { description: 'events', content: { 'text/event-stream': { schema: Type.String() } } } },
       },

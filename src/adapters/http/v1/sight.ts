@@ -1,7 +1,8 @@
+import type { GroupId } from '../../../domain/group.js';
 import type { Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
 import { decide } from '../../../domain/policy.js';
-import type { Grant } from '../../../domain/rules/rule.js';
+import type { Grant, Target } from '../../../domain/rules/rule.js';
 import type { TokenGrant } from '../../../domain/token.js';
 import type { UserId } from '../../../domain/user.js';
 
@@ -17,6 +18,12 @@ export interface Viewer {
 /** What must be known of a call to say who may see it. */
 export interface Parties {
   readonly target: Extension;
+  /** At whose phones a group's call rings. */
+  readonly ringsAt?: readonly Extension[];
+  /** At whose phones it has rung so far. */
+  readonly rung?: readonly Extension[];
+  /** Which groups it came through, where their controllers may have it. */
+  readonly groups?: readonly GroupId[];
   /** The caller's extension; undefined or empty for a caller from outside. */
   readonly caller?: string;
   readonly picker?: Extension;
@@ -42,8 +49,8 @@ const isClosed = ({ extensions }: Tenant, { isPrivate, target }: Parties): boole
   isPrivate || extensions.get(target)?.isPrivate === true;
 
 /** True if the viewer is one of the call's parties. */
-export const isParty = ({ extension }: Viewer, { target, caller, picker }: Parties): boolean =>
-  extension !== undefined && [target, caller, picker].includes(extension);
+export const isParty = ({ extension }: Viewer, { target, ringsAt = [], rung = [], caller, picker }: Parties): boolean =>
+  extension !== undefined && [target, ...ringsAt, ...rung, caller, picker].includes(extension);
 
 /** True if the viewer may know of the call and its parties (act `view-other-party`); private calls are their parties' own. */
 export const maySee = (viewer: Viewer, call: Parties): boolean => {
@@ -51,7 +58,13 @@ export const maySee = (viewer: Viewer, call: Parties): boolean => {
   if (isParty(viewer, call)) return true;
   if (isClosed(tenant, call)) return false;
   if (picker === undefined) return true;
-  const known = [call.target, call.picker, call.isAnonymous ? undefined : (call.caller as Extension | undefined)];
+  const { target, ringsAt = [] } = call;
+  const known = [
+    target,
+    ...ringsAt,
+    call.picker,
+    call.isAnonymous ? undefined : (call.caller as Extension | undefined),
+  ];
   return known.some(
     (number) =>
       number !== undefined &&
@@ -70,10 +83,15 @@ export interface PickupGrant {
 export const pickupGrant = (tenant: Tenant, picker: Extension, call: Parties): PickupGrant | undefined => {
   if (call.caller === picker) return undefined;
   if (isClosed(tenant, call) && call.target !== picker) return undefined;
+  const targets: Target[] = [
+    ...(call.ringsAt ?? [call.target]).map((number) => ({ kind: 'extension' as const, number })),
+    ...(call.groups ?? []).map((id) => ({ kind: 'group' as const, id })),
+  ];
   for (const by of ['group', 'number'] as const) {
-    const target = { kind: 'extension', number: call.target } as const;
-    const decision = decide({ tenant, picker, act: 'pickup', target, by });
-    if (decision.ok) return { grant: decision.grant, by };
+    for (const target of targets) {
+      const decision = decide({ tenant, picker, act: 'pickup', target, by });
+      if (decision.ok) return { grant: decision.grant, by };
+    }
   }
   return undefined;
 };
