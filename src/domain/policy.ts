@@ -2,11 +2,12 @@ import type { GroupId } from './group.js';
 import type { Extension } from './names.js';
 import type { Tenant } from './office.js';
 import type { Refusal } from './outcome.js';
+import { placeOf } from './ring-place.js';
 import { keptAway } from './rules/callee.js';
 import { grantOf } from './rules/grant.js';
 import { rosterOf } from './rules/groups.js';
 import { isOwn } from './rules/own.js';
-import { hasOthers, type Reach, rostersOf, takeable } from './rules/reach.js';
+import { hasOthers, type Reach, takeable, takeableInTurns, throughControlled } from './rules/reach.js';
 import type { Ask, Grant } from './rules/rule.js';
 
 /** What `reachOf` answers. */
@@ -43,7 +44,7 @@ const keptAwayBy = (ask: Ask): Refusal | undefined => {
 
 const refusalOfSilence = ({ tenant, picker, act, target, by }: Ask): Refusal => {
   if (act !== 'pickup' || by !== 'group' || target.kind === 'group') return 'not-allowed';
-  return hasOthers(rostersOf(tenant, picker), picker) ? 'not-allowed' : 'no-group';
+  return hasOthers(tenant, picker) ? 'not-allowed' : 'no-group';
 };
 
 /** Who may take the calls of a group may do so as long as somebody in it lets him: an empty group matches nobody. */
@@ -58,16 +59,49 @@ export type PickupTarget = { by: 'number'; extension: Extension } | { by: 'group
 
 /** Whose ringing calls a picker may take by this request; refused as `decide` refuses. */
 export const reachOf = (tenant: Tenant, picker: Extension, target: PickupTarget): Reach => {
+  const reach = reachIn(tenant, picker, target);
+  return reach.ok && tenant.selection === 'newest' ? { ...reach, newest: true } : reach;
+};
+
+/** Where one call rings. */
+interface RingingCall {
+  readonly target: Extension;
+  readonly ringsAt?: readonly Extension[];
+  readonly groups?: readonly GroupId[];
+}
+
+/** By which of the places where this call rings a picker may take it, or why by none; `no-call` where it rings nowhere. */
+export const reachOfCall = (
+  tenant: Tenant,
+  picker: Extension,
+  { target, ringsAt = [target], groups = [] }: RingingCall,
+): Reach => {
+  const asked = [
+    ...ringsAt.map((number) => ({ place: number, target: { kind: 'extension', number } as const })),
+    ...groups.map((id) => ({ place: placeOf(id), target: { kind: 'group', id } as const })),
+  ].map((each) => ({
+    ...each,
+    decision: decide({ tenant, picker, act: 'pickup', target: each.target, by: 'number' }),
+  }));
+  const extensions = asked.flatMap(({ place, decision }) => (decision.ok ? [place] : []));
+  if (extensions.length > 0) return { ok: true, extensions };
+  const refusals = asked.flatMap(({ decision }) => (decision.ok ? [] : [decision.refusal]));
+  return { ok: false, refusal: refusals[0] ?? 'no-call' };
+};
+
+const reachIn = (tenant: Tenant, picker: Extension, target: PickupTarget): Reach => {
   if (target.by === 'number') return reachByNumber(tenant, picker, target.extension);
   if (target.group !== undefined) return reachInGroup(tenant, picker, target.group);
   if (!tenant.extensions.has(picker)) return { ok: false, refusal: 'unknown-extension' };
-  return takeable(tenant, picker, rostersOf(tenant, picker));
+  return takeableInTurns(tenant, picker);
 };
 
 const reachByNumber = (tenant: Tenant, picker: Extension, extension: Extension): Reach => {
   const target = { kind: 'extension', number: extension } as const;
   const decision = decide({ tenant, picker, act: 'pickup', target, by: 'number' });
-  return decision.ok ? { ok: true, extensions: [extension] } : decision;
+  if (decision.ok) return { ok: true, extensions: [extension] };
+  const through = decision.refusal === 'not-allowed' ? throughControlled(tenant, picker, extension) : undefined;
+  return through ?? decision;
 };
 
 const reachInGroup = (tenant: Tenant, picker: Extension, id: GroupId): Reach => {

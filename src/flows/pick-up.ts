@@ -1,7 +1,7 @@
 import type { CallId, ClaimToken, Extension, InstanceId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { PickupKind, Refusal } from '../domain/outcome.js';
-import { type PickupTarget, reachOf } from '../domain/policy.js';
+import { type PickupTarget, type Reach, reachOf } from '../domain/policy.js';
 import { claimCall } from './claim-call.js';
 import type { LiveCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
@@ -35,20 +35,23 @@ export type Next =
   | { kind: 'forward'; claim: Claim }
   | { kind: 'refuse'; refusal: Refusal };
 
+/** Something is within reach. */
+type Reaching = Extract<Reach, { ok: true }>;
+
 /** So often a claim may turn out to be for a call that has just gone, before the pickup is refused. */
 const mostTries = 5;
 
-/** Asks the rules, claims the oldest call they allow, and says which instance takes it. */
+/** Asks the rules, claims the best call they allow, and says which instance takes it. */
 export const makePickUp =
   (deps: PickUpDeps) =>
   async (request: PickupRequest): Promise<Next> => {
     const reach = reachOf(request.tenant, request.picker, request.target);
     if (!reach.ok) return refuse(reach.refusal);
-    if (request.isAnswered) return refuse('already-answered');
+    if (request.isAnswered) return refuse(reach.otherwise ?? 'already-answered');
 
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const result = await claim(deps, request, reach.extensions);
-      if (!result.ok) return refuse(refusalOf(request, result.refusal));
+      const result = await claim(deps, request, reach);
+      if (!result.ok) return refuse(refusalOf(request, reach, result.refusal));
       if (result.claim.owner !== deps.self) return { kind: 'forward', claim: result.claim };
 
       const call = deps.live.get(result.claim.call);
@@ -64,8 +67,9 @@ export const makePickUp =
  * A dialog that was there a moment ago, and whose call is gone by now, has ended (RFC 3891 section 3); a call that
  * somebody has looked at was there too.
  */
-const refusalOf = ({ kind }: PickupRequest, refusal: Refusal): Refusal => {
+const refusalOf = ({ kind }: PickupRequest, { otherwise }: Reaching, refusal: Refusal): Refusal => {
   if (refusal !== 'no-call') return refusal;
+  if (otherwise) return otherwise;
   if (kind === 'replaces') return 'dialog-ended';
   return kind === 'preview' ? 'caller-gone' : refusal;
 };
@@ -75,9 +79,9 @@ const refuse = (refusal: Refusal): Next => ({ kind: 'refuse', refusal });
 const claim = (
   deps: PickUpDeps,
   { tenant, picker, call }: PickupRequest,
-  extensions: readonly Extension[],
+  { ok: _, otherwise: _no, ...wanted }: Reaching,
 ): Promise<ClaimResult> => {
-  const ask = { tenant: tenant.id, picker, extensions, token: deps.newToken() };
+  const ask = { tenant: tenant.id, picker, ...wanted, token: deps.newToken() };
   return claimCall(deps, { ...ask, ...(call !== undefined && { call }) });
 };
 

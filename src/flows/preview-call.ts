@@ -58,7 +58,10 @@ const choose = async ({ directory }: PreviewCallDeps, { tenant, picker, target }
   if (!reach.ok) return reach;
   const calls = await directory.list(tenant.id).catch(() => undefined);
   if (!calls) return { ok: false, refusal: 'store-unreachable' };
-  return chooseCall(calls, { picker, extensions: reach.extensions });
+  const choice = chooseCall(calls, { picker, ...reach });
+  return !choice.ok && choice.refusal === 'no-call' && reach.otherwise
+    ? { ok: false, refusal: reach.otherwise }
+    : choice;
 };
 
 const isHere = ({ live }: PreviewCallDeps, { call }: Choice & { ok: true }): boolean => live.get(call.id) !== undefined;

@@ -1,7 +1,8 @@
 import type { CallId, Extension } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
 import type { Refusal } from '../domain/outcome.js';
-import { reachOf } from '../domain/policy.js';
+import { type Reach, reachOf, reachOfCall } from '../domain/policy.js';
+import { bestFirst } from '../domain/selection.js';
 import type { CallDirectory, KnownCall } from './call-directory.js';
 import type { Order, OrderKey, OrderRecord, Orders, Placed } from './orders.js';
 import type { Log, Meter, Party } from './ports.js';
@@ -82,7 +83,7 @@ export const makeSendCall = (deps: SendCallDeps): SendCall => ({
 const no = (refusal: Refusal | 'key-reused'): Ordered => ({ ok: false, refusal });
 
 const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Ordered> => {
-  const { tenant, target, sendTo, key } = request;
+  const { tenant, sendTo, key } = request;
   const [before, call] = await Promise.all([
     key && deps.orders.known(tenant.id, key),
     deps.directory.find(tenant.id, request.call),
@@ -90,9 +91,10 @@ const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Orde
   // A repeated request is answered as the first was, whatever became of the call since.
   if (before) return orderedBefore(deps.orders, tenant, before);
 
-  const reach = reachOf(tenant, sendTo, { by: 'number', extension: target });
+  const target = whose(request, call);
+  const reach = reachFor(request, call);
   if (!reach.ok) return no(reach.refusal);
-  if (!call || call.target !== target) return no('no-call');
+  if (!call || !(call.ringsAt ?? [call.target]).includes(target)) return no('no-call');
   const refusal = refusalOf(call, sendTo);
   if (refusal) return no(refusal);
 
@@ -107,6 +109,26 @@ const place = async (deps: SendCallDeps, request: SendCallRequest): Promise<Orde
   if (placed.kind !== 'placed') return orderedBefore(deps.orders, tenant, placed);
   deps.log.info({ callId: call.id, tenant: tenant.id, order: order.id, target, picker: sendTo }, 'pickup ordered');
   return { ok: true, order: { id: order.id, call: call.id, target, sendTo, state: 'pending' }, repeated: false };
+};
+
+/** Who names the call of a group, and no phone at which it rings, may have it by any of them. */
+const isWhole = ({ target }: SendCallRequest, call: KnownCall | undefined): call is KnownCall =>
+  call?.ringsAt !== undefined && target === call.target;
+
+const reachFor = (request: SendCallRequest, call: KnownCall | undefined): Reach => {
+  const { tenant, sendTo, target } = request;
+  if (isWhole(request, call)) return reachOfCall(tenant, sendTo, call);
+  const reach = reachOf(tenant, sendTo, { by: 'number', extension: target });
+  if (!reach.ok || !reach.otherwise || (call && bestFirst([call], reach).length > 0)) return reach;
+  return { ok: false, refusal: reach.otherwise };
+};
+
+/** Whose phone has the call: of a group's the first from which the picker may take it. */
+const whose = (request: SendCallRequest, call: KnownCall | undefined): Extension => {
+  const { tenant, sendTo, target } = request;
+  if (!isWhole(request, call)) return target;
+  const mayTake = (extension: Extension) => reachOf(tenant, sendTo, { by: 'number', extension }).ok;
+  return call.ringsAt?.find(mayTake) ?? call.ringsAt?.[0] ?? target;
 };
 
 /** Why a call that is there cannot be had by this picker; the claim asks all of this once more. */

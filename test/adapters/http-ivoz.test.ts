@@ -159,7 +159,8 @@ t.test('services: what there is, and whose code it is', async (t) => {
   const { ask, documents } = open(t);
   const codes = () => documents.current.tenants.get('acme' as never)?.codes.pickup;
   const { json: services } = await ask('viewer', 'GET /ivoz/services');
-  t.equal(services.length, 11);
+  t.equal(services.length, 13);
+  t.match(services[11], { id: 12, iden: 'AwayOn', defaultCode: '', codes: [] }, 'a code is to be given by the company');
   t.match(
     services[0],
     { iden: 'Pickup', defaultCode: '95', extraArgs: true, id: 1, codes: ['*95', '**'] },
@@ -182,8 +183,8 @@ t.test('services: what there is, and whose code it is', async (t) => {
   const one = await ask('viewer', 'GET /ivoz/company_services/1');
   t.match(one.json, { code: '92', id: 1, service: { iden: 'Pickup', defaultCode: '95', id: 1 } });
   t.equal(one.headers.etag, made.headers.etag);
-  t.equal((await ask('viewer', 'GET /ivoz/services/unassigned')).json.length, 10);
-  t.equal((await ask('viewer', 'GET /ivoz/services/unassigned?_includeId=1')).json.length, 11);
+  t.equal((await ask('viewer', 'GET /ivoz/services/unassigned')).json.length, 12);
+  t.equal((await ask('viewer', 'GET /ivoz/services/unassigned?_includeId=1')).json.length, 13);
   t.match(await ask('owner', 'POST /ivoz/company_services', { service: 1, code: '91' }), {
     status: 400,
     json: { violations: [{ propertyPath: 'service', message: 'has a code here already' }] },
@@ -462,4 +463,70 @@ t.test('two writers cannot overwrite each other unseen', async (t) => {
     t.equal((await ask('owner', line, {})).status, 428, line);
   }
   t.equal((await ask('owner', 'DELETE /ivoz/pick_up_groups/1')).status, 428);
+});
+
+t.test(
+  'groups that others are associated with: the names are followed, and what is taken away is forgotten',
+  async (t) => {
+    const office = twoCompanies();
+    const pickupGroups = {
+      sales: { id: 1, members: ['100'], associated: ['support', 'night'] },
+      support: { id: 2, members: ['103'] },
+      night: { id: 3, members: [] },
+    };
+    Object.assign(office.tenants.acme ?? {}, { pickupGroups });
+    const { ask, documents } = open(t, office);
+    const associated = () => documents.current.tenants.get('acme' as never)?.pickupGroups[0]?.associated;
+    t.equal((await ask('owner', 'PUT /ivoz/pick_up_groups/1', { userIds: [12, 103] })).status, 200);
+    t.same(associated(), ['support', 'night'], 'a change of the members leaves them as they are');
+    t.equal((await ask('owner', 'PUT /ivoz/pick_up_groups/2', { name: 'help desk' })).status, 200);
+    t.same(associated(), ['help desk', 'night']);
+    t.equal((await ask('owner', 'DELETE /ivoz/pick_up_groups/2')).status, 204);
+    t.same(associated(), ['night']);
+    t.equal((await ask('owner', 'DELETE /ivoz/pick_up_groups/3')).status, 204);
+    t.equal(associated(), undefined);
+  },
+);
+
+t.test('groups that others are associated with: set, shown and taken away, in their order', async (t) => {
+  const office = twoCompanies();
+  Object.assign(office.tenants.acme ?? {}, {
+    pickupGroups: {
+      sales: { id: 1, members: ['102'] },
+      support: { id: 2, members: ['103'] },
+      night: { id: 3, members: [] },
+    },
+  });
+  const { ask, documents } = open(t, office);
+  const inDocument = () =>
+    documents.current.tenants.get('acme' as never)?.pickupGroups.map(({ associated }) => associated);
+  const set = await ask('manager', 'PUT /ivoz/pick_up_groups/1', { associatedIds: [3, 2] });
+  t.same(set.json, { name: 'sales', id: 1, userIds: [102], associatedIds: [3, 2] });
+  t.same(inDocument(), [['night', 'support'], undefined, undefined]);
+  t.same((await ask('viewer', 'GET /ivoz/pick_up_groups/1')).json, set.json);
+  t.same(
+    (await ask('manager', 'PUT /ivoz/pick_up_groups/1', set.json)).json,
+    set.json,
+    'what was shown may be sent back',
+  );
+  t.same((await ask('manager', 'PUT /ivoz/pick_up_groups/1', { userIds: [103] })).json.associatedIds, [3, 2]);
+  const made = await ask('manager', 'POST /ivoz/pick_up_groups', { name: 'late', associatedIds: [1] });
+  t.same(made.json, { name: 'late', id: 4, userIds: [], associatedIds: [1] });
+
+  const wrong = await ask('manager', 'PUT /ivoz/pick_up_groups/1', { associatedIds: [1, 2, 9] });
+  t.match(wrong, {
+    status: 400,
+    json: {
+      violations: [
+        { propertyPath: 'associatedIds.0', message: 'is the group itself' },
+        { propertyPath: 'associatedIds.2', message: 'there is no such pickup group' },
+      ],
+    },
+  });
+  for (const associatedIds of [[2, 2], Array.from({ length: 11 }, (_, index) => index + 1)]) {
+    t.equal((await ask('manager', 'PUT /ivoz/pick_up_groups/1', { associatedIds })).status, 400);
+  }
+  t.same(inDocument()?.[0], ['night', 'support'], 'nothing was changed');
+  const none = await ask('manager', 'PUT /ivoz/pick_up_groups/1', { associatedIds: [] });
+  t.same(none.json, { name: 'sales', id: 1, userIds: [103] }, "IvozProvider's own shape");
 });

@@ -62,11 +62,18 @@ const toOther = (document: TenantDocument, ask: PlainAsk, target: string): strin
   ...contexts(document, ask, target),
 ];
 
-const pickupGroups = ({ pickupGroups = {} }: TenantDocument, { act, picker }: PlainAsk, target: string): string[] =>
-  Object.entries(pickupGroups)
-    .map(([name, group]) => ({ name, members: Array.isArray(group) ? group : group.members }))
-    .filter(({ members }) => act === 'pickup' && members.includes(picker) && members.includes(target))
-    .map(({ name }) => `pickup-group shared ${name}`);
+const pickupGroups = ({ pickupGroups = {} }: TenantDocument, { act, picker }: PlainAsk, target: string): string[] => {
+  if (act !== 'pickup') return [];
+  const all = Object.entries(pickupGroups).map(([name, group]) => ({
+    name,
+    ...(Array.isArray(group) ? { members: group, associated: [] } : { associated: [], ...group }),
+  }));
+  const own = all.filter(({ members }) => members.includes(picker));
+  const others = all.filter(({ name }) => own.some(({ associated }) => associated.includes(name)));
+  const granted = (rule: string, groups: typeof all) =>
+    groups.filter(({ members }) => members.includes(target)).map(({ name }) => `pickup-group ${rule} ${name}`);
+  return [...granted('shared', own), ...granted('associated', others)];
+};
 
 const callControl = (document: CallControlDocument | undefined, ask: PlainAsk, target: string): string[] => {
   const { act, by, picker } = ask;
@@ -119,11 +126,18 @@ const rights: Partial<Record<Act, keyof GroupDocument>> = {
   sms: 'sms',
 };
 
+/** A group's own members, and those of the groups in it. */
+const membersOf = (document: TenantDocument, id: string, around: string[] = []): string[] =>
+  (document.groups?.[id]?.members ?? []).flatMap((member) => {
+    if (has(document.extensions, member)) return [member];
+    return [...around, id].includes(member) ? [] : membersOf(document, member, [...around, id]);
+  });
+
 const groups = (document: TenantDocument, { act, picker }: PlainAsk, target: string): string[] =>
-  Object.values(document.groups ?? {})
-    .filter((group) => group.controllers?.includes(picker) && group.members?.includes(target))
-    .filter((group) => rights[act] && group[rights[act]])
-    .map(({ name }) => `group ${rights[act]} ${name}`);
+  Object.entries(document.groups ?? {})
+    .filter(([id, group]) => group.controllers?.includes(picker) && membersOf(document, id).includes(target))
+    .filter(([, group]) => rights[act] && group[rights[act]])
+    .map(([, { name }]) => `group ${rights[act]} ${name}`);
 
 const toGroup = (document: TenantDocument, ask: PlainAsk, id: string): { refusal?: string; grants: string[] } => {
   const group = Object.entries(document.groups ?? {}).find(([each]) => each === id)?.[1];
@@ -132,9 +146,9 @@ const toGroup = (document: TenantDocument, ask: PlainAsk, id: string): { refusal
   if (!right || !group[right] || !group.controllers?.includes(ask.picker))
     return { refusal: 'not-allowed', grants: [] };
   const grants = [`group ${right} ${group.name}`];
-  if (ask.act !== 'pickup') return { grants };
+  if (ask.act !== 'pickup' || group.redirect || group.timeoutGoto) return { grants };
   const others = Object.entries(document.extensions)
-    .filter(([number]) => number !== ask.picker && group.members?.includes(number))
+    .filter(([number]) => number !== ask.picker && membersOf(document, id).includes(number))
     .map(([, entry]) => entry);
   if (others.some((entry) => !entry.refusesPickup && !entry.private)) return { grants };
   if (others.some((entry) => entry.refusesPickup)) return { refusal: 'opted-out', grants: [] };

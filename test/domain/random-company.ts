@@ -54,8 +54,11 @@ const flag = fc.boolean();
 
 const group = fc.record({
   name: fc.constantFrom(...names),
-  members: roster,
+  members: fc.uniqueArray(fc.oneof({ weight: 4, arbitrary: number }, fc.constantFrom(...ids.slice(0, 2))), {
+    maxLength: 5,
+  }),
   controllers: roster,
+  redirect: fc.constantFrom(undefined, undefined, '4711'),
   pickup: flag,
   steal: flag,
   spy: flag,
@@ -67,7 +70,7 @@ const group = fc.record({
 
 const rules = {
   users: mapOf(userIds, fc.record({ context: fc.constantFrom('phone', 'user', 'organization', 'global') })),
-  pickupGroups: mapOf(names, roster),
+  pickupGroups: mapOf(names, fc.record({ members: roster, associated: some(names) })),
   callControl,
   groups: mapOf(ids.slice(0, 2), group),
 };

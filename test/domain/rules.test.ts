@@ -1,3 +1,4 @@
+import './reach-rows.js';
 import t from 'tap';
 import { after, type CallEvent, type CallState, callStates } from '../../src/domain/call.js';
 import { bestFailure } from '../../src/domain/final-response.js';

@@ -298,6 +298,10 @@ t.test('the call that is shown is the one that a claim would give', async (t) =>
   t.equal(choice(call('1', { caller: carol }), call('2', { isPrivate: true })), 'private-call');
   t.equal(choice(call('1', { state: 'claimed' }), call('2', { isPrivate: true })), 'lost-race');
   t.equal(choice(call('1', { state: 'connected' })), 'no-call');
+  const calls = [call('1', {}), call('2', { ringingAt: 7 }), call('3', { target: dave, ringingAt: 1 })];
+  const seen = (wanted: object) => chooseCall(calls, { ...who, ...wanted });
+  t.match(seen({ newest: true }), { call: { id: '2' } });
+  t.match(seen({ extensions: [alice], further: [[dave], [bob]] }), { call: { id: '3' } }, 'as the store would');
 });
 
 t.test('a key by INFO counts only in the early dialog of who looks', async (t) => {

@@ -133,6 +133,24 @@ t.test('Of two pickers on two instances in the same instant one has the call, 10
   t.same(await left(), []);
 });
 
+t.test('W3: A phone that wakes up and registers at another instance than its call rings there', async (t) => {
+  const push = 'pn-provider=fcm;pn-prid=00fc13adff78512';
+  const street = await phone(t, { number: '101', server: other.sip });
+  await bob.unregisters();
+  await bob.registers({ contacts: [`<${bob.uri};${push}>`] });
+  const call = alice.calls('101');
+  const lost = await bob.isCalled();
+  await street.registers({ contacts: [`<${street.uri};${push}>`] });
+  const leg = await street.isCalled();
+  t.same(reasons(await lost.stopsRinging()), elsewhere);
+  await leg.answers();
+  await call.answered();
+  await Promise.all([call.hangsUp(), leg.isHungUp()]);
+  await street.registers({ contacts: [`<${street.uri};${push}>;expires=0`] });
+  await bob.registers();
+  t.same([...(await left()), ...street.unfinished()], []);
+});
+
 t.test('The owner is gone: its calls lapse, and a pickup says so instead of hanging', async (t) => {
   const { call } = await ringing();
   await one.stops('SIGKILL');

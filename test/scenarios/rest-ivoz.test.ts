@@ -66,6 +66,22 @@ t.test('a user who is put into a group picks up with all phones, and is picked u
   t.same(await nordic.everythingLeft(), []);
 });
 
+t.test('groups that others are associated with, by program: the next call counts', async (t) => {
+  const made = async (name: string, userIds: number[]): Promise<number> =>
+    (await program.ask('POST /ivoz/pick_up_groups', { name, userIds })).json.id;
+  const [desk, night] = [await made('desk', [12]), await made('night', [100])];
+  const associate = async (associatedIds: number[]) =>
+    (await program.ask(`PUT /ivoz/pick_up_groups/${desk}`, { associatedIds })).status;
+  t.equal(await picks(bob, '*95', alice), 480, 'nothing rings in his own groups');
+  t.equal(await associate([night]), 200);
+  t.equal(await picks(bob, '*95', alice), 200);
+  t.equal(await picks(alice, '*95', second), 403, 'in one direction: she has nobody');
+  t.equal((await program.ask(`DELETE /ivoz/pick_up_groups/${night}`)).status, 204);
+  t.equal(await picks(bob, '*95', alice), 480, 'a group that is taken away takes the association along');
+  t.equal((await program.ask(`DELETE /ivoz/pick_up_groups/${desk}`)).status, 204);
+  t.same(await nordic.everythingLeft(), []);
+});
+
 t.test('codes: of the brand, of the company, and of the brand again', async (t) => {
   const owner = await restClient(nordic);
   const brand = await restClient(nordic, { role: 'RESELLER', brand: 'nordic' });

@@ -2,6 +2,7 @@ import type {
   CallControlDocument,
   ExtensionDocument,
   GroupDocument,
+  PickupGroupDocument,
   TenantDocument,
 } from '../../src/domain/tenant-document.js';
 import type { Chance } from './race-chance.js';
@@ -29,6 +30,15 @@ const extensionOf = (chance: Chance, number: string): ExtensionDocument => ({
   ...(chance.happens(0.12) && { private: true }),
   ...(chance.happens(0.12) && { refusesPickup: true }),
 });
+
+/** Pickup groups, each associated with some of the others. */
+const pickupGroupsOf = (chance: Chance): Record<string, PickupGroupDocument> => {
+  const there = some(chance, names, 0.6);
+  const others = (name: string) => some(chance, there, 0.3).filter((other) => other !== name);
+  return Object.fromEntries(
+    there.map((name) => [name, { members: some(chance, numbers), associated: others(name).reverse() }]),
+  );
+};
 
 /** UIS's document, or none: then pickup by number is everybody's. */
 const callControlOf = (chance: Chance): CallControlDocument => ({
@@ -71,9 +81,8 @@ export const randomCompany = (chance: Chance, id: string): TenantDocument => ({
       { context: chance.one(['phone', 'user', 'user', 'organization', 'global']) },
     ]),
   ),
-  ...(chance.happens(0.7) && {
-    pickupGroups: Object.fromEntries(some(chance, names, 0.5).map((name) => [name, some(chance, numbers)])),
-  }),
+  ...(chance.happens(0.5) && { selection: chance.one(['newest', 'priority'] as const) }),
+  ...(chance.happens(0.7) && { pickupGroups: pickupGroupsOf(chance) }),
   ...(chance.happens(0.85) && { callControl: callControlOf(chance) }),
   ...(chance.happens(0.8) && {
     groups: Object.fromEntries(
@@ -110,17 +119,25 @@ export const loadByRest = async (asks: AsksOwner, id: string, wanted: TenantDocu
     ...withoutRules(wanted),
     ...(callControl && { callControl }),
     groups: made,
-    ...(pickupGroups && { pickupGroups: await loadPickupGroups(asks, pickupGroups as Record<string, string[]>) }),
+    ...(pickupGroups && {
+      pickupGroups: await loadPickupGroups(asks, pickupGroups as Record<string, PickupGroupDocument>),
+    }),
   };
 };
 
-const loadPickupGroups = async (asks: AsksOwner, wanted: Record<string, string[]>) => {
+const loadPickupGroups = async (asks: AsksOwner, wanted: Record<string, PickupGroupDocument>) => {
   const people = well(await asks('GET /ivoz/users')) as unknown as { id: number; extensions: string[] }[];
-  const made: Record<string, string[]> = {};
-  for (const [name, members] of Object.entries(wanted)) {
-    const chosen = people.filter(({ extensions }) => extensions.some((extension) => members.includes(extension)));
-    well(await asks('POST /ivoz/pick_up_groups', { name, userIds: chosen.map((person) => person.id) }));
-    made[name] = chosen.flatMap(({ extensions }) => extensions);
+  const made: Record<string, PickupGroupDocument> = {};
+  const ids = new Map<string, unknown>();
+  for (const [name, group] of Object.entries(wanted)) {
+    const chosen = people.filter(({ extensions }) => extensions.some((extension) => group.members.includes(extension)));
+    const userIds = chosen.map((person) => person.id);
+    ids.set(name, well(await asks('POST /ivoz/pick_up_groups', { name, userIds })).id);
+    made[name] = { ...group, members: chosen.flatMap(({ extensions }) => extensions) };
+  }
+  for (const [name, { associated = [] }] of Object.entries(wanted)) {
+    const associatedIds = associated.map((other) => ids.get(other));
+    well(await asks(`PUT /ivoz/pick_up_groups/${ids.get(name)}`, { associatedIds }));
   }
   return made;
 };

@@ -3,6 +3,7 @@ import type { Extension } from '../../src/domain/names.js';
 import type { Tenant } from '../../src/domain/office.js';
 import type { Refusal } from '../../src/domain/outcome.js';
 import { decide, type Reach, reachOf } from '../../src/domain/policy.js';
+import { everybodyIn } from '../../src/domain/selection.js';
 import { idOf } from './one-policy-companies.js';
 import type { Phone } from './phone.js';
 
@@ -67,7 +68,7 @@ const within =
   (attempt: Attempt): Verdict => {
     const reach = reachFor(attempt);
     if (!reach.ok) return reach.refusal;
-    if (!reach.extensions.includes(attempt.target)) return 'no-call';
+    if (!everybodyIn(reach).includes(attempt.target)) return 'no-call';
     return attempt.isPrivate ? 'private-call' : 'granted';
   };
 

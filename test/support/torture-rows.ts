@@ -36,7 +36,7 @@ const valid = rowsOf('rfc4475', [
   ['dblreq', '3.1.1.8', 200, 'the datagram ends with the REGISTER; what follows is no message'],
   ['semiuri', '3.1.1.9', [200, 404], 'valid; the semicolon belongs to the user'],
   ['transports', '3.1.1.10', 200, 'valid; unknown transports below the top Via are no business of ours'],
-  ['mpart01', '3.1.1.11', 405, 'valid; MESSAGE is not served'],
+  ['mpart01', '3.1.1.11', 415, 'valid; a text is plain text'],
   ['unreason', '3.1.1.12', 'none', 'a response to nothing'],
   ['noreason', '3.1.1.13', 'none', 'a response to nothing'],
 ]);

@@ -70,7 +70,7 @@ The RFCs describe parsers; the table describes a service with an office of its o
 | --- | --- |
 | wsinv | 481 alone: a To tag that is not ours cannot begin a call (RFC 3261 12.2.2) |
 | intmeth, esc02 | 404 is not right: the method is looked at before the address (RFC 3261 8.2.1) |
-| esc01, escnull, longreq, mpart01 | "the application decides": no such extension, not an extension, busy phone, no MESSAGE |
+| esc01, escnull, longreq, mpart01 | "the application decides": no such extension, not an extension, busy phone, plain text alone |
 | unksm2 | 403 beside 400: who asks is authorised before the address of record is read (RFC 3261 10.3, steps 4 and 5) |
 | regaut01 | 200 in an office that asks for no password; with digest it is 401 |
 | regescrt | 400 beside 200: the escaped headers of such a Contact would become headers of our INVITE |

@@ -1,5 +1,6 @@
 import type { CallState } from '../../domain/call.js';
 import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
+import { type GroupPlace, groupAt } from '../../domain/ring-place.js';
 import type { CallDirectory, KnownCall } from '../../flows/call-directory.js';
 import type { RedisClient } from './client.js';
 import { keys } from './keys.js';
@@ -28,6 +29,7 @@ export const knownCall = (tenant: TenantId, flat: readonly string[]): KnownCall 
   for (let i = 0; i < flat.length; i += 2) fields.set(flat[i] ?? '', flat[i + 1] ?? '');
   const text = (name: string) => fields.get(name) ?? '';
   const [picker, ringingAt, answeredAt] = [text('picker'), text('ringingAt'), text('answeredAt')];
+  const [ringsAt, groups] = text('state') === 'connected' ? ['', ''] : [text('rings'), text('groups')];
   return {
     id: text('id') as CallId,
     tenant,
@@ -39,6 +41,9 @@ export const knownCall = (tenant: TenantId, flat: readonly string[]): KnownCall 
     isAnonymous: text('anonymous') === '1',
     isPrivate: text('private') === '1',
     target: text('target') as Extension,
+    ...(text('group') && { group: text('group') as Extension }),
+    ...(ringsAt && { ringsAt: ringsAt.split(' ') as Extension[] }),
+    ...(groups && { groups: (groups.split(' ') as GroupPlace[]).map(groupAt) }),
     ...(picker && { picker: picker as Extension }),
     startedAt: Number(text('startedAt')),
     ...(ringingAt && { ringingAt: Number(ringingAt) }),

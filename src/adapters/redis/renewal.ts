@@ -1,6 +1,7 @@
 import type { ChainableCommander } from 'ioredis';
 import type { DialogChange } from '../../domain/dialog.js';
 import type { TenantId } from '../../domain/names.js';
+import { placeOf } from '../../domain/ring-place.js';
 import type { HeldCall } from '../../flows/ports.js';
 import { keysOf } from './call-keys.js';
 import type { RedisClient } from './client.js';
@@ -37,7 +38,9 @@ const renewTenant = async (
   });
   for (const call of calls) {
     const { record, ringing, calls: index } = keysOf(call);
-    for (const key of [record, ringing, index, ...call.dialogs.flatMap(dialogKeys(call.tenant))])
+    const places = [...(call.ringsAt ?? []), ...(call.groups ?? []).map(placeOf)];
+    const atPlaces = places.map((place) => keys.ringing(tenant, place));
+    for (const key of [record, ringing, index, ...atPlaces, ...call.dialogs.flatMap(dialogKeys(call.tenant))])
       pipeline.pexpire(key, lease);
   }
   for (const { call, changes } of late) pipeline.cpNote(1, keysOf(call).record, ...noting(call.tenant, changes, lease));

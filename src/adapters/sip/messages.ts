@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Extension, TenantId } from '../../domain/names.js';
 import { domainOf, type Tenant } from '../../domain/office.js';
-import { type Delivery, type Messages, plainText } from '../../flows/messages.js';
 import type { Binding, Party } from '../../flows/ports.js';
+import { type Delivery, type Messages, plainText, type Relays } from '../../flows/texts/messages.js';
 import { assertedIdentity, fromHeader, type Headers, uriUser } from './headers.js';
 import { pathHeaders } from './invite-headers.js';
 import { partsOf } from './message-parts.js';
@@ -23,17 +23,23 @@ interface Text {
   readonly to: Extension;
   readonly from: Party;
   readonly parts: readonly string[];
+  /** Headers of the text that is sent on. */
+  readonly passed?: Headers;
 }
 
 /** How long a phone may take to answer, in milliseconds: a phone that is there answers at once. */
 const patience = 5_000;
 
 /** Texts over drachtio: a MESSAGE to each phone of the extension (RFC 3428), in parts one after another if it is long. */
-export const makeMessages = (deps: MessagesDeps): Messages => ({
+export const makeMessages = (deps: MessagesDeps): Messages & Relays => ({
   send: async (tenant, to, { from, text }) => {
     const parts = partsOf(plainText(text));
     const bindings = parts.length > 0 ? await deps.phones(tenant.id, to) : [];
     return Promise.all(bindings.map((binding) => deliver(deps, { tenant, to, from, parts }, binding)));
+  },
+  relay: async (tenant, to, { from, text, passed }) => {
+    const bindings = await deps.phones(tenant.id, to);
+    return Promise.all(bindings.map((binding) => deliver(deps, { tenant, to, from, parts: [text], passed }, binding)));
   },
 });
 
@@ -48,7 +54,8 @@ const deliver = async (deps: MessagesDeps, text: Text, binding: Binding): Promis
 };
 
 /** A MESSAGE has no Contact (RFC 3428 section 4), and its From tag is the server's. */
-const headersOf = ({ instance }: MessagesDeps, { tenant, to, from }: Text, { path }: Binding): Headers => ({
+const headersOf = ({ instance }: MessagesDeps, { tenant, to, from, passed }: Text, { path }: Binding): Headers => ({
+  ...passed,
   ...assertedIdentity(from),
   'Call-ID': `${randomUUID()}@${instance}`,
   From: fromHeader(from),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Extension, readExtension } from '../../domain/names.js';
 import type { Tenant } from '../../domain/office.js';
+import { wokenBy } from '../../domain/push.js';
 import type { Registrar, Registration, StoredBinding } from '../../flows/ports.js';
 import { readContacts, readPath } from './contacts.js';
 import type { Door } from './door.js';
@@ -33,10 +34,11 @@ export const makeRegisterDoor =
       deps.authFailed(sender.kind === 'forbidden' ? 'credentials' : 'not-an-extension');
       return refuseWith(res, { status: 403, phrase: 'Forbidden' });
     }
-    if (addressOfRecord(req) !== sender.extension)
-      return reject(deps, res, { status: 403, phrase: 'Not Your Extension' });
+    // A phone keeps its account whoever has it at present.
+    const { tenant, extension, number = extension } = sender;
+    if (addressOfRecord(req) !== number) return reject(deps, res, { status: 403, phrase: 'Not Your Extension' });
 
-    const registration = readRegistration(req, sender);
+    const registration = readRegistration(req, { tenant, number });
     if ('status' in registration) return reject(deps, res, registration);
     const result = await deps.registrar.register(registration).catch(() => undefined);
     if (!result) return reject(deps, res, { status: 503, headers: { 'Retry-After': '2' } });
@@ -44,7 +46,7 @@ export const makeRegisterDoor =
       const full = { status: 403, phrase: 'Too Many Phones' };
       return reject(deps, res, result.refusal === 'full' ? full : { status: 500, phrase: 'CSeq Out Of Order' });
     }
-    deps.registered(sender.tenant, sender.extension, result.bindings);
+    deps.registered(tenant, number, result.bindings);
     res.send(200, { headers: okHeaders(req, result.bindings) });
   };
 
@@ -64,9 +66,9 @@ const addressOfRecord = (req: SipRequest): Extension | undefined =>
 
 const readRegistration = (
   req: SipRequest,
-  { tenant, extension }: Extract<Sender, { kind: 'extension' }>,
+  { tenant, number }: { tenant: Tenant; number: Extension },
 ): Registration | Rejection => {
-  const base = { tenant: tenant.id, extension, callId: req.get('Call-ID') ?? '', cseq: cseqOf(req) };
+  const base = { tenant: tenant.id, extension: number, callId: req.get('Call-ID') ?? '', cseq: cseqOf(req) };
   const header = req.get('Contact');
   const expires = readExpires(req.get('Expires'));
   if (header === undefined) return { ...base, change: [] };
@@ -97,7 +99,9 @@ const readExpires = (value: string | undefined): number | undefined => {
 };
 
 /** Whatever a phone calls its contact, in the store it is a hash: no text from outside becomes a field's name. */
-const bindingId = (uri: string): string => createHash('sha256').update(uri).digest('base64url').slice(0, 22);
+const bindingId = (uri: string): string => hashOf(uri);
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 interface NewBinding {
   readonly uri: string;
@@ -110,6 +114,7 @@ interface NewBinding {
 
 const stored = ({ uri, path, callId, cseq, seconds, req }: NewBinding): StoredBinding => {
   const userAgent = req.get('User-Agent')?.slice(0, 100);
+  const push = wokenBy(uri);
   return {
     id: bindingId(uri),
     contact: uri,
@@ -118,6 +123,7 @@ const stored = ({ uri, path, callId, cseq, seconds, req }: NewBinding): StoredBi
     cseq,
     expiresAt: Date.now() + seconds * 1000,
     ...(userAgent && isHeaderSafe(userAgent) && { userAgent }),
+    ...(push !== undefined && { push: hashOf(push) }),
   };
 };
 

@@ -11,7 +11,7 @@ export const groundOf = (ask: Ask, grant: Grant): string => {
     case 'own':
       return `${ask.picker} is the own extension`;
     case 'pickup-group':
-      return `both are in the pickup group ${grant.group}`;
+      return groundInPickupGroups(ask, grant);
     case 'call-control':
       return groundInCallControl(ask, grant);
     case 'group':
@@ -20,6 +20,11 @@ export const groundOf = (ask: Ask, grant: Grant): string => {
       return groundInPhoneCalls(ask, grant);
   }
 };
+
+const groundInPickupGroups = ({ picker, target }: Ask, { rule, group }: Grant): string =>
+  rule === 'associated' && target.kind === 'extension'
+    ? `${target.number} is in the pickup group ${group}, and one of ${picker}'s own groups is associated with it`
+    : `both are in the pickup group ${group}`;
 
 const groundInCallControl = ({ tenant, picker, target }: Ask, { rule, group }: Grant): string => {
   const document = tenant.callControl;

@@ -1,5 +1,6 @@
 import type { Extension } from '../../domain/names.js';
 import type { Refusal } from '../../domain/outcome.js';
+import { bestFirst, type Wanted } from '../../domain/selection.js';
 import type { KnownCall } from '../call-directory.js';
 
 /** The call that a claim would give, or why it would give none. */
@@ -8,23 +9,18 @@ export type Choice = { ok: true; call: KnownCall } | { ok: false; refusal: Refus
 /** From the least that can be said to the most, as a claim says it. */
 const weights = ['no-call', 'own-call', 'private-call', 'lost-race'] as const;
 
-/** The call that a claim would give now: the oldest that rings there and may be had. Nothing is claimed. */
+/** The call that a claim would give now: the best that rings there and may be had. Nothing is claimed. */
 export const chooseCall = (
   calls: readonly KnownCall[],
-  { picker, extensions }: { picker: Extension; extensions: readonly Extension[] },
+  { picker, ...wanted }: Wanted & { readonly picker: Extension },
 ): Choice => {
-  const allowed = new Set(extensions);
-  const candidates = calls.filter(
-    ({ state, target, ringingAt }) => ringingAt !== undefined && state !== 'connected' && allowed.has(target),
-  );
-  const judged = candidates.sort(byAge).map((call) => ({ call, no: refusalOf(call, picker) }));
+  const candidates = calls.filter(({ state, ringingAt }) => ringingAt !== undefined && state !== 'connected');
+  const judged = bestFirst(candidates, wanted).map((call) => ({ call, no: refusalOf(call, picker) }));
   const free = judged.find(({ no }) => no === undefined);
   if (free) return { ok: true, call: free.call };
   const heaviest = Math.max(0, ...judged.map(({ no }) => weights.indexOf(no ?? 'no-call')));
   return { ok: false, refusal: weights[heaviest] ?? 'no-call' };
 };
-
-const byAge = (a: KnownCall, b: KnownCall): number => (a.ringingAt ?? 0) - (b.ringingAt ?? 0) || (a.id < b.id ? -1 : 1);
 
 const refusalOf = (call: KnownCall, picker: Extension): (typeof weights)[number] | undefined => {
   if (call.caller === picker) return 'own-call';

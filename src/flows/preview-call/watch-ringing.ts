@@ -3,7 +3,7 @@ import type { Refusal } from '../../domain/outcome.js';
 import type { CallDirectory } from '../call-directory.js';
 import type { RingEnd } from '../live-call.js';
 import type { LiveCalls } from '../live-calls.js';
-import type { NewsStream } from '../news.js';
+import { isOfExtension, type NewsStream } from '../news.js';
 
 /** What watching a call needs. */
 export interface WatchRingingDeps {
@@ -50,7 +50,7 @@ const watchElsewhere = (
   // A store that is away says nothing of the call; whoever takes it then is refused by the claim.
   const lookAgain = (): void => void look().catch(() => undefined);
   const unlisten = news.listen(tenant, ({ news: told }) => {
-    if (told.call === call && told.event !== 'ringing') lookAgain();
+    if (!isOfExtension(told) && told.call === call && told.event !== 'ringing') lookAgain();
   });
   const timer = setInterval(lookAgain, lookEvery);
   lookAgain();

@@ -2,7 +2,7 @@ import t from 'tap';
 import type { Sender } from '../../../src/adapters/sip/identity.js';
 import { makeRegisterDoor } from '../../../src/adapters/sip/register.js';
 import type { Registered, Registration } from '../../../src/flows/ports.js';
-import { acme, bob } from '../../domain/acme.js';
+import { acme, alice, bob } from '../../domain/acme.js';
 import { hostile, isOneLine } from './hostile.js';
 import { requestOf, responseFor, type Sent } from './request.js';
 
@@ -72,6 +72,14 @@ t.test('a phone registers', async (t) => {
     done.asked?.change[0] && (done.asked.change[0] as { id: string }).id,
     'one contact, one binding',
   );
+});
+
+t.test('a phone that another extension has at present keeps its account', async (t) => {
+  const sender: Sender = { kind: 'extension', tenant: acme, extension: alice, number: bob };
+  const Contact = '<sip:101@a>';
+  t.match(await register({ Contact }, { sender }), { status: 200, asked: { extension: bob }, counted: ['101 has 1'] });
+  const To = '<sip:100@acme.example>';
+  t.match(await register({ Contact, To }, { sender }), { status: 403, asked: undefined }, 'and gets no other');
 });
 
 t.test('how long it stays', async (t) => {

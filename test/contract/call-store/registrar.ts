@@ -2,9 +2,11 @@ import t from 'tap';
 import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
+import { makeSubscriptions } from '../../../src/adapters/redis/subscriptions.js';
+import { redisWokenPhones } from '../../../src/adapters/redis/woken-phones.js';
 import type { Registration, StoredBinding } from '../../../src/flows/ports.js';
 import { acme, bob } from '../../domain/acme.js';
-import { allKeys, callOf, names, redis } from './office.js';
+import { allKeys, callOf, names, redis, silent } from './office.js';
 
 const registrar = redisRegistrar(redis);
 
@@ -72,6 +74,54 @@ t.test('RFC 3261 10.3: a REGISTER that comes late changes nothing', async (t) =>
   t.equal(await register([bindingOf('a', { callId: 'reboot', cseq: 9 })]), 'stale', 'as numbers, not as texts');
   t.same(await register([bindingOf('a', { callId: 'reboot', cseq: 4_294_967_295 })]), ['a'], 'the largest CSeq');
   t.equal(await register([bindingOf('a', { callId: 'reboot', cseq: 4_294_967_294 })]), 'stale');
+});
+
+t.test('W4: a phone that a push wakes has one binding, the last', async (t) => {
+  await redis.flushall();
+  const mobile = (id: string, cseq: number) => bindingOf(id, { push: 'mobile', cseq });
+  await register([bindingOf('desk', { callId: 'desk' }), bindingOf('other', { callId: 'desk', push: 'other' })]);
+  t.same(await register([mobile('home', 2)]), ['desk', 'home', 'other']);
+  t.same(await register([mobile('street', 3)]), ['desk', 'other', 'street'], 'whatever its address');
+  t.equal(await register([mobile('home', 2)]), 'stale', 'what comes late takes nothing away');
+  const moves = [remove('street'), { id: 'home', binding: mobile('home', 4) }];
+  t.same(await register([], { cseq: 4, change: moves }), ['desk', 'home', 'other'], 'taken back and made in one');
+  t.same(await register([], { cseq: 5, change: [remove('street')] }), ['desk', 'home', 'other'], 'or behind it');
+  t.same(await register([{ ...mobile('train', 1), callId: 'reboot' }]), ['desk', 'other', 'train']);
+});
+
+t.test('W3: who waits for a phone hears that it has registered, at whichever instance', async (t) => {
+  await redis.flushall();
+  const subscriptions = makeSubscriptions(redis, silent);
+  t.teardown(() => subscriptions.stop());
+  const follow = redisWokenPhones({ subscriptions, registrar, log: silent });
+  await subscriptions.ready('cp:woken');
+  const told: string[][] = [];
+  let wake: () => void = () => undefined;
+  const next = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  const stops = [follow(acme.id, bob), follow(names('other', '101').tenant, bob)].map((each, turn) =>
+    each((phones) => {
+      told.push([`${turn}`, ...phones.map(({ contact }) => contact)]);
+      wake();
+    }),
+  );
+  let heard = next();
+  await register([bindingOf('desk')]);
+  await register([bindingOf('a', { push: 'a', contact: 'sip:101@street.example' })], { cseq: 2 });
+  await heard;
+  t.same(
+    told.map(([turn, ...all]) => [turn, ...all.sort()]),
+    [['0', 'sip:101@192.0.2.1;line=desk', 'sip:101@street.example']],
+  );
+  stops[0]?.();
+  heard = next();
+  await register([bindingOf('a', { push: 'a', cseq: 3 })]);
+  await register([bindingOf('b', { push: 'b' })], { tenant: names('other', '101').tenant });
+  await heard;
+  t.equal(told.length, 2, 'the one who has stopped hears no more');
+  stops[1]?.();
 });
 
 t.test('no more than ten phones', async (t) => {

@@ -1,21 +1,29 @@
 import { Type } from 'typebox';
+import { mostAssociated } from '../../../domain/pickup-group.js';
 import type { Routes } from '../api.js';
 import { sendTagged, tag } from '../etag.js';
 import { refuse } from '../problem.js';
 import { closed, line } from '../schema.js';
 import { noGroup, removeGroup, writeGroup } from './group-edits.js';
-import { groupsOf, shownGroup } from './groups.js';
+import { groupsOf, shownGroups } from './groups.js';
 import { page, pageQuery } from './pages.js';
-import { peopleOf } from './people.js';
 import { idSchema, officeOf, pathOf, type Scope } from './scope.js';
 import { seesGroup } from './visible.js';
 
 const userIds = Type.Array(idSchema, { maxItems: 1_000 });
-const shown = closed({ name: Type.String(), id: idSchema, userIds });
-const newGroup = closed({ name: line(80, 1), userIds: Type.Optional(userIds) });
+const associatedIds = Type.Optional(
+  Type.Array(idSchema, {
+    maxItems: mostAssociated,
+    uniqueItems: true,
+    description: 'the groups whose calls members may have where nothing rings in their own, in this order; ours',
+  }),
+);
+const shown = closed({ name: Type.String(), id: idSchema, userIds, associatedIds });
+const newGroup = closed({ name: line(80, 1), userIds: Type.Optional(userIds), associatedIds });
 const changedGroup = closed({
   name: Type.Optional(line(80, 1)),
   userIds: Type.Optional(userIds),
+  associatedIds,
   id: Type.Optional(idSchema),
 });
 
@@ -43,17 +51,8 @@ const addReading = (app: Routes, scope: Scope): void => {
     },
     async (request, reply) => {
       const { document } = officeOf(scope, request, request.params.company);
-      const people = peopleOf(document);
       const visible = groupsOf(document).filter((group) => seesGroup(request.token, group));
-      return sendTagged(
-        request,
-        reply,
-        page(
-          request,
-          reply,
-          visible.map((group) => shownGroup(group, people)),
-        ),
-      );
+      return sendTagged(request, reply, page(request, reply, visible.map(shownGroups(document))));
     },
   );
 
@@ -64,7 +63,7 @@ const addReading = (app: Routes, scope: Scope): void => {
       const { document } = officeOf(scope, request, request.params.company);
       const group = groupsOf(document).find(({ id }) => id === request.params.id);
       if (!group || !seesGroup(request.token, group)) throw refuse(404, noGroup.message);
-      return sendTagged(request, reply, shownGroup(group, peopleOf(document)));
+      return sendTagged(request, reply, shownGroups(document)(group));
     },
   );
 };

@@ -1,26 +1,36 @@
 import { createHash } from 'node:crypto';
-import type { TenantDocument } from '../../../domain/tenant-document.js';
-import type { People, Person } from './people.js';
+import type { PickupGroupDocument, TenantDocument } from '../../../domain/tenant-document.js';
+import { type People, type Person, peopleOf } from './people.js';
 
 /** A pickup group of a company's document. */
 export interface Group {
   readonly id: number;
   readonly name: string;
   readonly members: readonly string[];
+  /** Ours, not IvozProvider's: names of other groups, which follow theirs. */
+  readonly associated?: readonly string[];
+  /** Ours too: what members are told of calls that wait. */
+  readonly notify?: PickupGroupDocument['notify'];
 }
 
 /** The pickup groups of a document, in its order. */
 export const groupsOf = ({ pickupGroups = {} }: TenantDocument): Group[] =>
   Object.entries(pickupGroups).map(([name, group]) => {
-    const { id = 0, members } = Array.isArray(group) ? { members: group } : group;
-    return { id, name, members };
+    const { id = 0, ...own }: PickupGroupDocument = Array.isArray(group) ? { members: group } : group;
+    return { id, name, ...own };
   });
 
 /** The document with these pickup groups. */
-export const withGroups = (document: TenantDocument, groups: readonly Group[]): TenantDocument => ({
-  ...document,
-  pickupGroups: Object.fromEntries(groups.map(({ id, name, members }) => [name, { id, members: [...members] }])),
-});
+export const withGroups = (document: TenantDocument, groups: readonly Group[]): TenantDocument => {
+  const nowCalled = new Map(groups.map(({ id, name }) => [id, name]));
+  const names = new Map(groupsOf(document).map(({ id, name }) => [name, nowCalled.get(id)]));
+  const written = groups.map(({ id, name, members, associated, notify }): [string, PickupGroupDocument] => {
+    const others = associated?.flatMap((other) => names.get(other) ?? []);
+    const further = others && others.length > 0 && { associated: others };
+    return [name, { id, members: [...members], ...further, ...(notify && { notify }) }];
+  });
+  return { ...document, pickupGroups: Object.fromEntries(written) };
+};
 
 /** IvozProvider's ids are columns of 32 bits with a sign. */
 const largestId = 2 ** 31 - 1;
@@ -51,12 +61,20 @@ export const membersFor = (group: Group, users: readonly Person[], people: Peopl
   return [...new Set([...staying, ...coming])];
 };
 
-/** A pickup group as IvozProvider shows it. */
-export const shownGroup = (group: Group, people: People) => ({
-  name: group.name,
-  id: group.id,
-  userIds: usersIn(group, people).map(({ id }) => id),
-});
+/** Shows pickup groups of a document as IvozProvider does; one that is associated with others has one field more. */
+export const shownGroups = (document: TenantDocument) => {
+  const people = peopleOf(document);
+  const ids = new Map(groupsOf(document).map(({ id, name }) => [name, id]));
+  return (group: Group) => {
+    const associatedIds = (group.associated ?? []).flatMap((name) => ids.get(name) ?? []);
+    return {
+      name: group.name,
+      id: group.id,
+      userIds: usersIn(group, people).map(({ id }) => id),
+      ...(associatedIds.length > 0 && { associatedIds }),
+    };
+  };
+};
 
 /** That a user is in a group, as a thing of its own: IvozProvider's PickUpRelUser. */
 export interface Relation {

@@ -21,6 +21,8 @@ const words: Readonly<Record<Service, string>> = {
   'dnd-off': 'Ends do not disturb',
   'pickup-deny': 'Nobody may take the calls of this extension',
   'pickup-allow': 'Ends that nobody may take the calls of this extension',
+  'away-on': 'Away: groups do not ring here',
+  'away-off': 'Ends away',
 };
 
 /** The services by their ids here; services are added at the end only, so that an id stays what it is. */

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import type { Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
+import { reachOf } from '../../../domain/policy.js';
+import { bestFirst } from '../../../domain/selection.js';
 import type { TokenGrant } from '../../../domain/token.js';
 import type { KnownCall } from '../../../flows/call-directory.js';
 import type { Api, Routes } from '../api.js';
@@ -42,6 +44,12 @@ export const ringingOf = (calls: readonly KnownCall[]): KnownCall[] =>
     .filter(({ state }) => state === 'ringing')
     .sort((a, b) => (a.ringingAt ?? a.startedAt) - (b.ringingAt ?? b.startedAt));
 
+/** First those that the extension would get without naming one, as the company chooses; then those that it has to name. */
+const inOrder = (tenant: Tenant, extension: Extension, calls: readonly KnownCall[]): Iterable<KnownCall> => {
+  const reach = reachOf(tenant, extension, { by: 'group' });
+  return new Set([...(reach.ok ? bestFirst(calls, reach) : []), ...calls]);
+};
+
 /** What somebody may pick up now. */
 export const addCandidates = (app: Routes, api: Api): void => {
   app.get(
@@ -49,7 +57,7 @@ export const addCandidates = (app: Routes, api: Api): void => {
     {
       config: { right: 'pick-up' },
       schema: {
-        summary: 'The calls that an extension may pick up now, oldest first, and why',
+        summary: 'The calls that an extension may pick up now, and why: first what it would get without naming a call',
         querystring: closed({ extension: Type.Optional(ExtensionForm) }),
         response: { 200: Candidates },
       },
@@ -57,7 +65,8 @@ export const addCandidates = (app: Routes, api: Api): void => {
     async (request) => {
       const tenant = companyOf(api, request);
       const extension = pickerOf(tenant, request.token, request.query.extension);
-      const candidates = ringingOf(await api.calls.list(tenant.id)).flatMap((call) => {
+      const calls = ringingOf(await api.calls.list(tenant.id));
+      const candidates = [...inOrder(tenant, extension, calls)].flatMap((call) => {
         const granted = pickupGrant(tenant, extension, call);
         return granted ? [{ call: callJson(tenant, call), ...granted }] : [];
       });

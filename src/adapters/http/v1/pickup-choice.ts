@@ -3,6 +3,7 @@ import type { CallId, Extension } from '../../../domain/names.js';
 import type { Tenant } from '../../../domain/office.js';
 import type { Refusal } from '../../../domain/outcome.js';
 import { type PickupTarget, reachOf } from '../../../domain/policy.js';
+import { bestFirst } from '../../../domain/selection.js';
 import type { TokenGrant } from '../../../domain/token.js';
 import type { KnownCall } from '../../../flows/call-directory.js';
 import type { Api } from '../api.js';
@@ -36,7 +37,7 @@ export interface Asker {
 
 const no = (refusal: Refusal): Choice => ({ ok: false, refusal });
 
-/** Finds the calls that a pickup may mean; the oldest that rings where no call is named. */
+/** Finds the calls that a pickup may mean; the best that rings, as the company chooses, where no call is named. */
 export const chooseCalls = async (
   api: Pick<Api, 'calls'>,
   asker: Asker,
@@ -51,11 +52,10 @@ export const chooseCalls = async (
   if (!target) return no('unknown-group');
   const reach = reachOf(tenant, picker, target);
   if (!reach.ok) return reach;
-  const reached = new Set(reach.extensions);
-  const calls = ringingOf(await api.calls.list(tenant.id)).filter((call) => reached.has(call.target));
+  const calls = bestFirst(ringingOf(await api.calls.list(tenant.id)), reach);
   const free = calls.filter((call) => call.caller !== picker && (!call.isPrivate || call.target === picker));
   if (free.length > 0) return { ok: true, calls: free };
-  return no(calls.some(({ caller }) => caller === picker) ? 'own-call' : 'no-call');
+  return no(calls.some(({ caller }) => caller === picker) ? 'own-call' : (reach.otherwise ?? 'no-call'));
 };
 
 const targetOf = (tenant: Tenant, { target, group }: Static<typeof PickupBody>): PickupTarget | undefined => {
