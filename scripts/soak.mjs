@@ -37,9 +37,12 @@ ensureModules();
 ensurePackages(['redis-server']);
 ensureBuilt({ support: true });
 
+const { seed } = await import('../dist-support/race-chance.js');
 const { raceBench } = await import('../dist-support/race.js');
 const { mediaBench, mediaServerOf } = await import('../dist-support/race-media.js');
-const { roomRuns, soakRuns } = await import('../dist-support/race-soak.js');
+const { groupBench } = await import('../dist-support/race-group-bench.js');
+const { replaceBench } = await import('../dist-support/race-replace.js');
+const { groupFloors, groupRuns, replaceRuns, roomRuns, soakRuns } = await import('../dist-support/race-soak.js');
 const { watchGrowth } = await import('../dist-support/race-growth.js');
 const { ground } = await import('../dist-support/service.js');
 
@@ -54,7 +57,7 @@ const longTests = [
   { name: 'media-killed', count: 50, file: 'test/faults/media-lost.test.ts', variable: 'MEDIA_KILLED_CALLS' },
   { name: 'bad-lines', count: 600, file: 'test/faults/bad-lines.test.ts', variable: 'BAD_LINES_CALLS' },
 ];
-const allRuns = [...soakRuns, ...roomRuns, ...longTests];
+const allRuns = [...soakRuns, ...roomRuns, ...groupRuns, ...replaceRuns, ...longTests];
 const unknown = [...(only ?? []), ...counts.keys()].filter((name) => !allRuns.some((run) => run.name === name));
 if (unknown.length > 0 || options.list) {
   const known = allRuns.map((run) => `${run.name} ${countOf(run)}${run.isGrowth ? ', and what grows' : ''}`);
@@ -71,14 +74,14 @@ const tell = (notZero) => {
   for (const reason of notZero) console.log(`    NOT ZERO ${reason}`);
 };
 
-const growing = async (runs, { bench, growth, one }) => {
+const growing = async (runs, { bench, services, growth, one }) => {
   if (runs.length === 0) return;
   // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
-  for (const run of runs) await run.table(bench, Math.min(3_000, countOf(run)));
-  await growth.begins(bench.service);
+  for (const run of runs) await run.table(bench, Math.min(services.length > 1 ? 300 : 3_000, countOf(run)));
+  await growth.begins(services);
   for (const run of runs) await one(run);
   const calls = runs.reduce((sum, run) => sum + countOf(run), 0);
-  const { lines, notZero } = await growth.ends(bench.service, calls);
+  const { lines, notZero } = await growth.ends(services, calls);
   for (const line of lines) console.log(`  ${line}`);
   tell(notZero);
 };
@@ -99,23 +102,47 @@ const inTurn = (bench) => async (run) => {
   tell(notZero);
 };
 
-const racing = async (runs, { lanes, hasMedia }) => {
-  const growth = watchGrowth({
+const newGrowth = () =>
+  watchGrowth({
     idle: Number(options.idle),
     ...(options['server-pid'] && { serverPid: Number(options['server-pid']) }),
   });
+
+const all = async (runs, { bench, services, growth }) => {
+  const one = inTurn(bench);
+  for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run);
+  const grow = runs.filter(({ isGrowth }) => isGrowth);
+  await growing(grow, { bench, services, growth, one });
+};
+
+const racing = async (runs, { lanes, hasMedia }) => {
+  const growth = newGrowth();
   await onStage(async (stage) => {
     stage.teardown(async () => growth.close());
     const server = hasMedia ? await mediaServerOf(stage, true) : undefined;
     const env = { ...growth.env, ...server?.env };
     const bench = await raceBench(stage, { lanes, env, ...(server && { channels: () => server.channels() }) });
     console.log(`on ${server?.name ?? ground}; ${lanes} lanes; SEED=${bench.seed}`);
-    const one = inTurn(bench);
-    for (const run of runs.filter(({ isGrowth }) => !isGrowth)) await one(run);
-    const grow = runs.filter(({ isGrowth }) => isGrowth);
-    await growing(grow, { bench, growth, one });
+    await all(runs, { bench, services: [bench.service], growth });
   });
 };
+
+const onFloors = async (runs) => {
+  const growth = newGrowth();
+  await onStage(async (stage) => {
+    stage.teardown(async () => growth.close());
+    const bench = await groupBench(stage, { floors: groupFloors, env: growth.env });
+    console.log(`on two instances with an embedded SIP engine each; ${groupFloors} floors; SEED=${seed}`);
+    await all(runs, { bench, services: bench.services, growth });
+  });
+};
+
+const atDesks = (runs) =>
+  onStage(async (stage) => {
+    const bench = await replaceBench(stage, { desks: Number(options.lanes) });
+    console.log(`on two instances with an embedded SIP engine each; ${options.lanes} pairs of desks; SEED=${seed}`);
+    for (const run of runs) await inTurn(bench)(run);
+  });
 
 const inRooms = (runs, rooms) =>
   onStage(async (stage) => {
@@ -135,6 +162,8 @@ const together = (runs, keyOf) => {
 
 const benchOf = ({ lanes = Number(options.lanes), hasMedia = false }) => ({ lanes, hasMedia });
 for (const runs of together(soakRuns, (run) => JSON.stringify(benchOf(run)))) await racing(runs, benchOf(runs[0]));
+for (const runs of together(groupRuns, () => 'one bench')) await onFloors(runs);
+for (const runs of together(replaceRuns, () => 'one bench')) await atDesks(runs);
 for (const runs of together(roomRuns, ({ rooms }) => rooms)) await inRooms(runs, runs[0].rooms);
 for (const test of longTests.filter(wanted)) {
   process.env[test.variable] = String(countOf(test));

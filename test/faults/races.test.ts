@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap';
 import { type BenchOptions, raceBench } from '../support/race.js';
 import { seed } from '../support/race-chance.js';
+import { groupBench } from '../support/race-group-bench.js';
+import { runGroupCalls } from '../support/race-group-calls.js';
 import {
   answersAtOnce,
   cancelAgainstAnswer,
@@ -72,6 +74,11 @@ t.test('races for one call have one winner', async (t) => {
     for (const { twin } of bench.lanes) await twin.registers();
     isZero(t, await bench.runs({ name: 'two phones answer', race: twoPhonesAnswer, count: 200 }));
   });
+});
+
+t.test('calls to groups that hunt, on two instances: one talker each', async (t) => {
+  const bench = await groupBench(t, { floors: 16 });
+  isZero(t, await runGroupCalls(bench, { name: 'group calls', count: 64 }));
 });
 
 t.test('calls end well over lines that lose, double and reorder messages', async (t) => {

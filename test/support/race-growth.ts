@@ -5,7 +5,7 @@ import { grown, type Heap, heapOf, heapOptions } from './race-heap.js';
 import { engineOf, residentKilobytes } from './race-processes.js';
 import type { RunningService } from './service.js';
 
-/** What a service and the SIP server under it hold at one moment. */
+/** What services and the SIP servers under them hold at one moment. */
 interface Holding {
   readonly heaps: ReadonlyMap<string, Heap>;
   readonly resident: ReadonlyMap<string, number>;
@@ -17,10 +17,10 @@ interface Holding {
 export interface Growth {
   /** The environment that the service must be started with. */
   readonly env: Readonly<Record<string, string>>;
-  /** Begins: what is held from now on is measured against what is held now. */
-  begins(service: RunningService): Promise<void>;
+  /** Begins: what is held from now on is measured against what is held now. The services share one Redis. */
+  begins(services: readonly RunningService[]): Promise<void>;
   /** What has grown over so many calls: lines for the reader, and what must not have. */
-  ends(service: RunningService, calls: number): Promise<{ lines: string[]; notZero: string[] }>;
+  ends(services: readonly RunningService[], calls: number): Promise<{ lines: string[]; notZero: string[] }>;
   /** Takes its files away. */
   close(): void;
 }
@@ -36,30 +36,32 @@ export const watchGrowth = (options: { readonly idle: number; readonly serverPid
   const folder = mkdtempSync(join(tmpdir(), 'cp-heap-'));
   let before: Holding | undefined;
 
-  const hold = async (service: RunningService): Promise<Holding> => {
+  const hold = async (services: readonly RunningService[]): Promise<Holding> => {
     await new Promise((resolve) => setTimeout(resolve, options.idle * 1000));
-    const engine = engineOf(service.pid)?.pid;
-    const heaps = new Map([['service', await heapOf(service.pid, folder)]]);
-    if (engine !== undefined) heaps.set('engine', await heapOf(engine, folder));
-    const server = engine ?? options.serverPid;
-    const resident = new Map([['service', residentKilobytes(service.pid)]]);
-    if (server !== undefined) resident.set('SIP server', residentKilobytes(server));
-    return {
-      heaps,
-      resident,
-      timers: await service.metric('nodejs_active_resources', { type: 'Timeout' }),
-      keys: await service.redis.dbsize(),
-    };
+    const heaps = new Map<string, Heap>();
+    const resident = new Map<string, number>();
+    let timers = 0;
+    for (const [place, service] of services.entries()) {
+      const name = (what: string) => (place === 0 ? what : `${what} ${place + 1}`);
+      const engine = engineOf(service.pid)?.pid;
+      heaps.set(name('service'), await heapOf(service.pid, folder));
+      if (engine !== undefined) heaps.set(name('engine'), await heapOf(engine, folder));
+      const server = engine ?? options.serverPid;
+      resident.set(name('service'), residentKilobytes(service.pid));
+      if (server !== undefined) resident.set(name('SIP server'), residentKilobytes(server));
+      timers += await service.metric('nodejs_active_resources', { type: 'Timeout' });
+    }
+    return { heaps, resident, timers, keys: (await services[0]?.redis.dbsize()) ?? 0 };
   };
 
   return {
     env: { NODE_OPTIONS: heapOptions(folder) },
-    begins: async (service) => {
-      before = await hold(service);
+    begins: async (services) => {
+      before = await hold(services);
     },
-    ends: async (service, calls) => {
+    ends: async (services, calls) => {
       if (!before) throw new Error('growth was not begun');
-      return compare(before, await hold(service), calls);
+      return compare(before, await hold(services), calls);
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,13 +1,17 @@
-import type { Leg, Phone, ShownDialog, ShownDocument, Watcher } from './phone.js';
+import type { Call, Leg, Phone, ShownDialog, ShownDocument, Watcher } from './phone.js';
 import type { Contest, Fault } from './race-contest.js';
 import { comesTrue } from './race-contest.js';
 import type { Lane } from './race-lane.js';
 
+/** Lamps that are watched together. */
+export interface LampsOf {
+  readonly all: readonly Lamp[];
+}
+
 /** The lamps of one lane: who watches the callee, and who watches whom else. */
-export interface Lamps {
+export interface Lamps extends LampsOf {
   /** The lamps of the two pickers for the callee. */
   readonly callee: readonly [Watcher, Watcher];
-  readonly all: readonly Lamp[];
 }
 
 /** One lamp: the watcher, and whose number it watches. */
@@ -16,14 +20,20 @@ export interface Lamp {
   readonly number: string;
 }
 
-const lamp = (phone: Phone, number: string): Lamp => ({
+/** A phone begins to watch a number. */
+export const lamp = (phone: Phone, number: string): Lamp => ({
   watcher: phone.watches(number, { isForgetful: true }),
   number,
 });
 
-const lit = async (callee: readonly [Lamp, Lamp], others: readonly Lamp[]): Promise<Lamps> => {
-  const all = [...callee, ...others];
+/** Resolves when all of them are lit. */
+export const litLamps = async (all: readonly Lamp[]): Promise<LampsOf> => {
   for (const { watcher } of all) await watcher.accepted();
+  return { all };
+};
+
+const lit = async (callee: readonly [Lamp, Lamp], others: readonly Lamp[]): Promise<Lamps> => {
+  const { all } = await litLamps([...callee, ...others]);
   return { callee: [callee[0].watcher, callee[1].watcher], all };
 };
 
@@ -51,7 +61,7 @@ export const manyLamps = async (lanes: readonly Lane[]): Promise<Map<Lane, Lamps
 };
 
 /** The lamps go out: every subscription ends as it should. What they were sent and should not have been, as faults. */
-export const closeLamps = async ({ all }: Lamps): Promise<Fault[]> => {
+export const closeLamps = async ({ all }: LampsOf): Promise<Fault[]> => {
   const ends = all.map(async ({ watcher }) => {
     await watcher.unsubscribes();
     await watcher.isOver();
@@ -78,27 +88,32 @@ export const shown = ({ watcher }: Lamp): string =>
     .sort()
     .join(', ');
 
-/** What the phones of a number know themselves: their calls that talk, or ring if that is asked for. */
-export const known = (contest: Contest, { number }: Lamp, lane: Lane): string => {
-  const picks = contest.pickups.filter(({ picker }) => picker.number === number).map(({ call }) => call);
-  const own = number === lane.number ? contest.legs : number === lane.caller.number ? [contest.call] : picks;
-  return own
+/** Those of these calls that talk, in words. */
+export const confirmedOf = (calls: readonly (Call | Leg)[]): string =>
+  calls
     .filter(({ state }) => state === 'confirmed')
     .map((leg) => told(leg, 'confirmed'))
     .sort()
     .join(', ');
-};
+
+/** What the phones of a number know themselves: their calls that talk. */
+export const known =
+  (contest: Contest, lane: Lane) =>
+  ({ number }: Lamp): string => {
+    const picks = contest.pickups.filter(({ picker }) => picker.number === number).map(({ call }) => call);
+    return confirmedOf(number === lane.number ? contest.legs : number === lane.caller.number ? [contest.call] : picks);
+  };
 
 /** Every lamp comes to show what the phones know; else why not. */
 export const comeRight = async (
-  lamps: Lamps,
-  { contest, lane, when }: { contest: Contest; lane: Lane; when: string },
+  { all }: LampsOf,
+  { known, when }: { known: (lamp: Lamp) => string; when: string },
 ): Promise<Fault[]> => {
-  const isRight = (lamp: Lamp) => shown(lamp) === known(contest, lamp, lane);
-  await comesTrue(() => lamps.all.every(isRight));
-  return lamps.all
+  const isRight = (lamp: Lamp) => shown(lamp) === known(lamp);
+  await comesTrue(() => all.every(isRight));
+  return all
     .filter((lamp) => !isRight(lamp))
-    .map((lamp) => ({ kind: 'watchers', text: wrong(lamp, known(contest, lamp, lane), when) }));
+    .map((lamp) => ({ kind: 'watchers', text: wrong(lamp, known(lamp), when) }));
 };
 
 const wrong = (lamp: Lamp, right: string, when: string): string => {

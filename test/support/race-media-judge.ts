@@ -57,7 +57,7 @@ const becomes = async ({ room, talk, coming, supervision }: Trouble): Promise<Ou
   const abandoned = new AbortController();
   const ends = [talk.call, talk.leg, ...(isThere ? [supervision] : [])];
   const over = comesTrue(() => abandoned.signal.aborted || ends.some(({ state }) => state === 'ended'));
-  const heard = room.ears.exactly(isThere ? modes[coming.mode].hears : apart, giveUp);
+  const heard = room.ears.exactly(isThere ? modes[coming.mode].hears : apart, giveUp, abandoned.signal);
   try {
     const first = await Promise.race([heard.then(() => 'heard' as const), over]);
     if (first === 'heard') return isThere ? 'anchored' : 'as before';

@@ -1,4 +1,7 @@
 import type { RaceBench, TogetherRun } from './race.js';
+import type { GroupBench } from './race-group-bench.js';
+import { runGroupCalls } from './race-group-calls.js';
+import { runPresenceFlaps } from './race-group-flaps.js';
 import * as races from './race-kinds.js';
 import { manyLamps } from './race-lamps.js';
 import type { MediaBench } from './race-media.js';
@@ -10,6 +13,7 @@ import type { MediaRoom } from './race-media-room.js';
 import { patience } from './race-patience.js';
 import { runPreviewed } from './race-preview.js';
 import { runByProgram } from './race-program.js';
+import { type ReplaceBench, runReplacePhones } from './race-replace.js';
 import { runReplaces } from './race-replaces.js';
 import type { ZeroTable } from './race-table.js';
 import type { Turns } from './race-turns.js';
@@ -37,6 +41,16 @@ export interface RoomRun {
   /** How many side by side. */
   readonly rooms: number;
   table(bench: MediaBench, count: number): Promise<ZeroTable>;
+}
+
+/** One run of the soak with calls to groups, on two instances. */
+export interface GroupSoakRun {
+  readonly name: string;
+  /** How many, where nothing else is said. */
+  readonly count: number;
+  /** What the instances hold before and after is compared. */
+  readonly isGrowth: boolean;
+  table(bench: GroupBench, count: number): Promise<ZeroTable>;
 }
 
 const sideBySide = (name: string, race: races.Race, count: number, isGrowth = false): SoakRun => ({
@@ -154,3 +168,38 @@ export const roomRuns: readonly RoomRun[] = [
   },
   inRooms('anchor-timeout', anchoring.anchorTimeout, 40),
 ];
+
+/** What the soak runs with calls to groups; each hunt takes seconds, so many floors are called side by side. */
+export const groupRuns: readonly GroupSoakRun[] = [
+  {
+    name: 'group-calls',
+    count: 1000,
+    isGrowth: false,
+    table: (bench, count) => runGroupCalls(bench, { name: 'group-calls', count }),
+  },
+  {
+    name: 'presence-flaps',
+    count: 200,
+    isGrowth: false,
+    table: (bench, count) => runPresenceFlaps(bench, 'presence-flaps', count),
+  },
+  {
+    name: 'group-growth',
+    count: 1000,
+    isGrowth: true,
+    table: (bench, count) => runGroupCalls(bench, { name: 'group-growth', count }),
+  },
+];
+
+/** On so many floors. */
+export const groupFloors = 12;
+
+/** What the soak runs while people change phones. */
+export const replaceRuns = [
+  {
+    name: 'replace-phones',
+    count: 200,
+    isGrowth: false,
+    table: (bench: ReplaceBench, count: number) => runReplacePhones(bench, 'replace-phones', count),
+  },
+] as const;

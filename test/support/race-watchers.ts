@@ -3,7 +3,7 @@ import type { RaceBench } from './race.js';
 import type { Chance } from './race-chance.js';
 import { atMoments, type Contest, comesTrue, type Fault, giveUp, type Pickup, settles } from './race-contest.js';
 import type { Race } from './race-kinds.js';
-import { closeLamps, comeRight, fewLamps, type Lamps, openDialogs } from './race-lamps.js';
+import { closeLamps, comeRight, fewLamps, known, type Lamps, openDialogs } from './race-lamps.js';
 import type { Lane } from './race-lane.js';
 import type { ZeroTable } from './race-table.js';
 
@@ -125,8 +125,9 @@ const watchedCall =
     const blinks = plan.isPatient ? await allBlink(watched) : [];
     await atMoments(chance, actsWithin, actsOf(watched, plan));
     await givesUp(watched);
-    const verdict = await settles(contest, chance, () => comeRight(lamps, { contest, lane, when: 'in the call' }));
-    const after = await comeRight(lamps, { contest, lane, when: 'after the call' });
+    const right = known(contest, lane);
+    const verdict = await settles(contest, chance, () => comeRight(lamps, { known: right, when: 'in the call' }));
+    const after = await comeRight(lamps, { known: right, when: 'after the call' });
     return { ...verdict, faults: [...blinks, ...verdict.faults, ...after] };
   };
 
