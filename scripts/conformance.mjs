@@ -12,7 +12,7 @@ const testsByNumber = () => {
   const files = readdirSync(`${root}test`, { recursive: true }).filter((name) => name.endsWith('.ts'));
   for (const name of files.sort()) {
     const text = readFileSync(`${root}test/${name}`, 'utf8');
-    for (const [, numbers] of text.matchAll(/test\(\s*['"`](?:dialect: )?((?:[RDSJ]\d+(?:, )?)+):/g)) {
+    for (const [, numbers] of text.matchAll(/test\(\s*['"`](?:dialect: )?((?:[RDSJPMW]\d+(?:, )?)+):/g)) {
       for (const number of numbers.split(', ')) found.set(number, (found.get(number) ?? new Set()).add(name));
     }
   }
@@ -21,11 +21,11 @@ const testsByNumber = () => {
 
 const found = testsByNumber();
 const text = readFileSync(file, 'utf8');
-const filled = text.replace(/^\| ([RDSJ]\d+) \| (.*?) \| ?(.*)\|$/gm, (_row, number, what, said) => {
+const filled = text.replace(/^\| ([RDSJPMW]\d+) \| (.*?) \| ?(.*)\|$/gm, (_row, number, what, said) => {
   const tests = [...(found.get(number) ?? [])].map((name) => `\`${name.replace(/(\.test)?\.ts$/, '')}\``);
   return `| ${number} | ${what} | ${tests.length > 0 ? tests.join(', ') : said.trim()} |`;
 });
-const empty = [...filled.matchAll(/^\| ([RDSJ]\d+) \| .*? \| +\|$/gm)].map(([, number]) => number);
+const empty = [...filled.matchAll(/^\| ([RDSJPMW]\d+) \| .*? \| +\|$/gm)].map(([, number]) => number);
 
 if (empty.length > 0) console.error(`no test says that it shows ${empty.join(', ')}`);
 if (process.argv.includes('--check')) {

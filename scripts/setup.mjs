@@ -1,6 +1,6 @@
 // What every command needs before it can run: the packages of package-lock.json and a few of Debian's programs.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options });
@@ -63,12 +63,23 @@ const newest = (folder) =>
     0,
   );
 
-/** Builds dist/ (and the test phones, where asked) unless it is newer than what it is made of. */
-export const ensureBuilt = ({ support = false } = {}) => {
-  const marks = support ? ['dist/.built', 'dist-support/.built'] : ['dist/.built'];
+const marksOf = ({ support }) => (support ? ['dist/.built', 'dist-support/.built'] : ['dist/.built']);
+
+/**
+ * Builds dist/ (and the test phones, where asked) unless it is newer than what it is made of. Types are checked, unless
+ * somebody else does that meanwhile: who finds a mistake there says {@link forgetBuilt}.
+ */
+export const ensureBuilt = ({ support = false, typesAreChecked = false } = {}) => {
+  const marks = marksOf({ support });
   const sources = support ? ['src', 'test/support'] : ['src'];
   const since = Math.max(...sources.map(newest), statSync('tsconfig.build.json').mtimeMs);
   if (marks.every((mark) => existsSync(mark) && statSync(mark).mtimeMs > since)) return;
-  const { status } = run(process.execPath, ['scripts/build.mjs', ...(support ? ['--support'] : [])]);
+  const args = [...(support ? ['--support'] : []), ...(typesAreChecked ? ['--no-check'] : [])];
+  const { status } = run(process.execPath, ['scripts/build.mjs', ...args]);
   if (status !== 0) process.exit(status ?? 1);
+};
+
+/** What was built is built anew the next time. */
+export const forgetBuilt = () => {
+  for (const mark of marksOf({ support: true })) rmSync(mark, { force: true });
 };

@@ -2,7 +2,6 @@ import { makeLog } from './adapters/log.js';
 import { loadOffice } from './adapters/office/office-file.js';
 import { ProgramFailed } from './adapters/programs/child.js';
 import { readConfig } from './config.js';
-import { startService } from './service.js';
 
 /** Says everything that stops the service from starting, on standard error, and ends with the code 2. */
 const refuse = (problems: readonly string[]): never => {
@@ -22,6 +21,8 @@ else {
     process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'surprise'));
     process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'unhandled rejection'));
     try {
+      // Loaded only now: who made a mistake above hears of it at once.
+      const { startService } = await import('./service.js');
       const service = await startService(config, loaded.document, log);
       const stop = (signal: string) => void service.stop(signal).then(() => process.exit(0));
       process.on('SIGTERM', stop);

@@ -79,7 +79,7 @@ const handing = ({ known = true, phone = fakeCaller('carol') } = {}) => {
           stops.push(reason);
           settle({ kind: 'failed', status: 487 });
         };
-        return { id: 'f', sipCallId: 'f@here', result, stop };
+        return { id: 'f', ids: { sipCallId: 'f@here' }, result, stop };
       },
     },
   });
@@ -142,10 +142,13 @@ t.test('a dialog that was found names its owner; one of ours is not looked for e
   const asked = { tenant: acme, supervisor: carol, mode: 'listen', colleague: bob, leg: fakeCaller('desk') } as const;
   const call = 'first' as Dialog['call'];
   t.match(await made.supervise({ ...asked, call, owner: 'here' as InstanceId }), { ok: false, refusal: 'no-call' });
-  void made.supervise({ ...asked, call: 'named' as Dialog['call'], owner: 'yonder' as InstanceId, ids: idsOf('bob') });
+  const named = { call: 'named' as Dialog['call'], owner: 'yonder' as InstanceId, ids: idsOf('bob') };
+  const taken = made.supervise({ ...asked, ...named });
   await quiet();
   t.match(
     made.asked.find(({ call }) => call === 'named'),
     { call: 'named', act: 'eavesdrop', ids: idsOf('bob') },
   );
+  made.settle({ kind: 'failed', status: 480 });
+  t.match(await Promise.all([taken, made.taken]), [{ call: 'named' }, { call: 'first' }], 'nobody waits any more');
 });

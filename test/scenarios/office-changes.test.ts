@@ -59,7 +59,8 @@ const written = (name: string, text: string): string => {
 };
 
 const [one, other] = await Promise.all([instance('one'), instance('other')]);
-await new Promise((resolve) => setTimeout(resolve, 300)); // the first heartbeats
+// The first heartbeats.
+while ((await one.redis.keys('cp:instance:*')).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
 
 const alice = await phone(t, { number: '100', server: one.sip });
 const bob = await phone(t, { number: '101', server: one.sip });

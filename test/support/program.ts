@@ -24,13 +24,15 @@ export const program = async (
   { redis, http }: Pick<RunningService, 'redis' | 'http'>,
   grant: Grant,
 ): Promise<Program> => {
-  const folder = dirname(String(redis.options.path));
-  const office = join(folder, 'office.yaml');
+  const { path, host, port } = redis.options;
+  // A service with a Redis of its own has its office beside it; those that share one have it in there.
+  const store = path ? { DATA_DIR: dirname(path) } : { REDIS_URL: `redis://${host}:${port}` };
+  const office = join(dirname(path ?? ''), 'office.yaml');
   const options = Object.entries(grant).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const { stdout } = await promisify(execFile)(process.execPath, ['dist/token.js', 'create', ...options], {
     env: {
       ...process.env,
-      DATA_DIR: folder,
+      ...store,
       OFFICE_FILE: existsSync(office) ? office : resolve('config/office.example.yaml'),
     },
   });

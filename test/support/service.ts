@@ -78,7 +78,11 @@ export const service = async (t: Stage | undefined, options: ServiceOptions = {}
     died(child, log.lines),
   ]);
   const url = options.env?.REDIS_URL;
-  const redis = url ? new Redis(url) : new Redis({ path: join(folder, 'redis.sock') });
+  // Where the service has stopped, and its Redis with it, nobody answers our good-bye.
+  const disconnectTimeout = 50;
+  const redis = url
+    ? new Redis(url, { disconnectTimeout })
+    : new Redis({ path: join(folder, 'redis.sock'), disconnectTimeout });
   redis.on('error', () => undefined);
   t?.teardown(async () => redis.disconnect());
 
@@ -115,28 +119,9 @@ const launch = (folder: string, { office, env = {} }: ServiceOptions): ChildProc
     DRAIN_TIMEOUT_SECONDS: '5',
     INSTANCE_ID: 'test',
   };
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
-    env: { ...process.env, ...own, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  endWithUs(child);
-  return child;
-};
-
-/** A test that is stopped half way (a timeout) leaves no service behind. */
-const endWithUs = (child: ChildProcess): void => {
-  const end = () => void child.kill('SIGKILL');
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-  process.once('exit', end);
-  const stopped = () => {
-    end();
-    process.exit(1);
-  };
-  for (const signal of signals) process.once(signal, stopped);
-  child.once('exit', () => {
-    process.off('exit', end);
-    for (const signal of signals) process.off(signal, stopped);
-  });
+  // Ended by the kernel if this process is: a test that is stopped half way (a timeout) leaves no service behind.
+  const program = ['--pdeathsig', 'KILL', process.execPath, '--enable-source-maps', 'dist/main.js'];
+  return spawn('setpriv', program, { env: { ...process.env, ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 };
 
 const listen = (child: ChildProcess) => {
@@ -243,8 +228,9 @@ const leftovers = async (seen: {
   }
 };
 
-/** Keys that outlive calls: phones, documents, the last hour's news, and what programs ordered. */
-const meantToStay = /^cp:\{[a-z0-9-]+\}:(bindings:|office$|personal$|news$|order:|order-key:|dialog-number$)/;
+/** Keys that outlive calls: phones, documents, the last hour's news, what programs ordered, and wrong PINs. */
+const meantToStay =
+  /^cp:\{[a-z0-9-]+\}:(bindings:|office$|personal$|news$|order:|order-key:|dialog-number$|pin-tries:)/;
 
 /** Dialogs that are over are remembered for a minute; those that are not, must go with their call. */
 const stillOpen = async (redis: Redis, keys: string[]): Promise<string[]> => {

@@ -1,13 +1,17 @@
-import type { Test } from 'tap';
 import { startRedis } from './redis.js';
 import { type RunningService, type ServiceOptions, service } from './service.js';
+
+/** Who ends the instances when the test is over; tap's `t` is one. */
+interface Stage {
+  teardown(last: () => Promise<void>): unknown;
+}
 
 /**
  * Two instances over one Redis that know of each other, each on an embedded SIP engine of its own: one real
  * drachtio-server would share its calls between them.
  */
 export const twoInstances = async (
-  t: Test,
+  t: Stage,
   { office, env = {} }: ServiceOptions = {},
 ): Promise<[one: RunningService, other: RunningService]> => {
   const shared = await startRedis('shared');

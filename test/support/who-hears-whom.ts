@@ -30,8 +30,11 @@ export interface PrivacyWatch {
 export interface Room<Name extends string> {
   /** Their voices, in Hz. */
   readonly voices: Readonly<Record<Name, number>>;
-  /** Resolves with who hears whom when everybody named hears exactly those; fails with the table that was seen last. */
-  exactly(hearing: Hearing<Name>, deadline?: number): Promise<Heard<Name>>;
+  /**
+   * Resolves with who hears whom when everybody named hears exactly those; fails with the table that was seen last, after
+   * a deadline, or when nobody wants to know any more.
+   */
+  exactly(hearing: Hearing<Name>, deadline?: number, abandoned?: AbortSignal): Promise<Heard<Name>>;
   /** Who hears whom now, as a line for a reader. */
   table(): Promise<string>;
   /** Notes from now on whether one is ever heard by another. */
@@ -93,12 +96,12 @@ export const hearing = async <Name extends string>(phones: Readonly<Record<Name,
     names.map((name) => rowOf(name, names, ears.get(name) ?? [])).join('; ');
   return {
     voices: Object.fromEntries(names.map((name) => [name, voiceOf(name)])) as Record<Name, number>,
-    exactly: async (wanted, deadline = patience) => {
+    exactly: async (wanted, deadline = patience, abandoned = undefined) => {
       const asked = names.filter((name) => wanted[name] !== undefined);
       for (const until = performance.now() + deadline; ; await sleep(50)) {
         const ears = await hears();
         if (asked.every((name) => isAs(names, wanted[name] ?? [], ears.get(name) ?? []))) return heardIn(names, ears);
-        if (performance.now() > until)
+        if (abandoned?.aborted || performance.now() > until)
           throw new Error(
             `${asked.map((name) => `${name} should hear ${wanted[name]?.join(', ') || 'nobody'}`).join('; ')}, but ${written(ears)}`,
           );
