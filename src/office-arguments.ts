@@ -7,11 +7,13 @@ npm run office -- import FILE          writes its companies and brands over thos
     --dry-run                          says what would be written
 npm run --silent office -- export [TENANT]
                                        the companies that are in force, as import reads them
-    --with-passwords                   with the passwords of the phones`;
+    --with-passwords                   with the passwords of the phones, the hashes of replace PINs, the webhook's secret
+npm run --silent office -- pin         the hash of a replace PIN, which is read from standard input`;
 
 /** What the program is asked to do. */
 export type OfficeCommand =
   | { readonly verb: 'help' }
+  | { readonly verb: 'pin' }
   | { readonly verb: 'check'; readonly file: string }
   | { readonly verb: 'import'; readonly file: string; readonly isRehearsal: boolean }
   | { readonly verb: 'export'; readonly tenant?: TenantId; readonly hasPasswords: boolean }
@@ -47,6 +49,9 @@ const commandOf = ([verb, name, ...more]: readonly string[], flags: Flags): Offi
       return name === undefined ? { verb: 'wrong', why: 'import needs a file' } : { verb, file: name, isRehearsal };
     case 'export':
       return exportOf(name, hasPasswords);
+    case 'pin':
+      // Whatever stands on a command line, others can read.
+      return name === undefined ? { verb } : { verb: 'wrong', why: 'pin reads the PIN from standard input' };
     case undefined:
       return { verb: 'help' };
     default:

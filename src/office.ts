@@ -1,10 +1,12 @@
 import { documentReader } from './adapters/office/document-reader.js';
 import { loadOffice } from './adapters/office/office-file.js';
 import { writeOffice } from './adapters/office/office-yaml.js';
+import { hashPin } from './adapters/office/pin-hash.js';
 import { redisOfficeStore } from './adapters/redis/office-store.js';
 import { attachRedis, silent } from './attach.js';
 import { readConfig } from './config.js';
 import type { TenantId } from './domain/names.js';
+import { pinForm } from './domain/replace-wish.js';
 import type { OfficeDocument, TenantDocument } from './domain/tenant-document.js';
 import { type Imported, importOffice } from './flows/import-office.js';
 import type { OfficeStore } from './flows/office-store.js';
@@ -40,6 +42,21 @@ const check = (file: string): End => {
   if (!office) return 1;
   for (const [id, tenant] of Object.entries(office.tenants)) say(`${id}: ${sizeOf(tenant)}`);
   say('no mistakes');
+  return 0;
+};
+
+/** So much of standard input is looked at: a PIN is shorter. */
+const longestLine = 100;
+
+const pin = async (): Promise<End> => {
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    text += part;
+    if (text.includes('\n') || text.length > longestLine) break;
+  }
+  const [dialled = ''] = text.split(/\r?\n/);
+  if (!pinForm.test(dialled)) return wrong('a PIN has 4 to 12 digits');
+  say(await hashPin(dialled));
   return 0;
 };
 
@@ -119,6 +136,8 @@ const run = async (command: OfficeCommand): Promise<End> => {
       return 0;
     case 'wrong':
       return wrong(`${command.why}\n\n${usage}`);
+    case 'pin':
+      return pin();
     case 'check':
       return check(command.file);
     case 'import':

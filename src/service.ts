@@ -1,27 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { documentReader } from './adapters/office/document-reader.js';
+import { hashPin } from './adapters/office/pin-hash.js';
 import { mediaMeter } from './adapters/prometheus/media-meter.js';
 import { type Metrics, makeMetrics } from './adapters/prometheus/meter.js';
-import { dialogInfo } from './adapters/sip/dialog-info.js';
 import { makeMessages } from './adapters/sip/messages.js';
+import { watchedDocument } from './adapters/sip/watched-document.js';
+import { changingPhones } from './changing-phones.js';
 import type { Config } from './config.js';
 import type { OfficeDocument } from './domain/tenant-document.js';
 import { openDoors } from './doors.js';
 import { makeActs } from './flows/act-by-program.js';
 import { type Anchors, makeAnchors } from './flows/anchors.js';
+import { byExtension } from './flows/changed-phones.js';
 import { drain } from './flows/drain.js';
 import { type KeptOffices, keepOffices } from './flows/keep-offices.js';
 import { type LiveCalls, makeLiveCalls } from './flows/live-calls.js';
-import type { Log } from './flows/ports.js';
+import type { Log, Registrar } from './flows/ports.js';
 import { makeSendCall } from './flows/send-call.js';
+import type { Messages, Relays } from './flows/texts/messages.js';
 import { realClock } from './flows/watch/clock.js';
 import { writeOnce } from './flows/watch/document.js';
 import { makeWatchExtension, type WatchExtension } from './flows/watch-extension.js';
+import type { Webhooks } from './flows/webhooks.js';
+import { lostCallsFinder } from './lost-calls.js';
 import { type Media, startMedia } from './media.js';
 import { type Rest, startRest } from './rest.js';
 import { type Sip, startSip } from './sip.js';
 import { type Store, startStore } from './store.js';
 import { version } from './version.js';
+import { openWebhooks } from './webhooks.js';
 
 /** The running service. */
 export interface Service {
@@ -41,11 +48,14 @@ interface Parts {
   readonly media: Media;
   readonly anchors: Anchors;
   readonly watching: WatchExtension;
+  readonly webhooks: Webhooks;
+  readonly phones: Registrar['phones'];
+  readonly messages: Messages & Relays;
   /** Once it does, no new calls and watchers are taken. */
   readonly drains: { now: boolean };
 }
 
-/** How often the leases of our calls are renewed, in milliseconds: three times in a lease. */
+/** How often the leases of our calls are renewed, and those of others' looked at, in milliseconds: three times in a lease. */
 const renewEvery = 20_000;
 
 /** Starts everything in order: Redis, the SIP engine, the doors, HTTP. */
@@ -79,14 +89,19 @@ export const startService = async (config: Config, file: OfficeDocument, log: Lo
   const media = startMedia(config, { srf: sip.srf, connected, meter: mediaMeter(metrics.registry), log });
 
   metrics.watch(() => sip.holding());
+  const phones = byExtension(() => offices.current, store.registrar.phones);
   const parts: Parts = {
-    ...{ config, offices, log, metrics, live, store, sip, media, watching, drains },
+    ...{ config, offices, log, metrics, live, store, sip, media, watching, drains, phones },
     anchors: makeAnchors(),
+    webhooks: openWebhooks({ config, offices, metrics, log }),
+    messages: makeMessages({ srf: sip.srf, instance: config.instanceId, phones }),
   };
   openDoors({ ...parts, isDraining: () => drains.now });
   const rest = await openRest(parts);
+  const findLostCalls = lostCallsFinder(parts);
   const renewal = setInterval(() => {
     store.calls.renew(live.records()).catch((error) => log.warn({ error: String(error) }, 'leases not renewed'));
+    void findLostCalls();
   }, renewEvery);
   void connected.then((addresses) => {
     log.info({ sip: addresses, http: rest.origin, version }, 'callpickup is ready');
@@ -117,20 +132,20 @@ const openWatching = ({
   log,
 }: Pick<Parts, 'store' | 'offices' | 'metrics' | 'drains' | 'log'>) =>
   makeWatchExtension({
-    ...{ clock: realClock, dialogs: store.watched, write: writeOnce(dialogInfo), meter: metrics.watchers },
+    ...{ clock: realClock, dialogs: store.watched, write: writeOnce(watchedDocument), meter: metrics.watchers },
     ...{ office: () => offices.current, isDraining: () => drains.now, log },
   });
 
 const openRest = (parts: Parts): Promise<Rest> => {
-  const { sip, store, metrics, config, log, offices } = parts;
+  const { sip, store, metrics, config, log, offices, messages } = parts;
   const checks = () => ({ drachtio: sip.isUp, redis: store.isUp, takingCalls: !parts.drains.now });
-  const { orders, directory, registrar, news, tokens, supervisions } = store;
+  const { orders, directory, news, tokens, supervisions } = store;
   const ordering = { orders, directory, log, meter: metrics.flows, newOrderId: randomUUID };
   const ports = {
-    ...{ offices, news, tokens, supervisions, calls: directory },
+    ...{ offices, news, tokens, supervisions, calls: directory, messages, hashPin },
+    replacePhone: changingPhones(parts),
     sendCall: makeSendCall(ordering),
     acts: makeActs({ ...ordering, dialogsOf: store.dialogsOf }),
-    messages: makeMessages({ srf: sip.srf, instance: config.instanceId, phones: registrar.phones }),
   };
   const { registry, adapters: meter } = metrics;
   return startRest({ bind: config.httpBind, registry, health: { checks }, ports, meter, log });
@@ -145,9 +160,10 @@ const stopCalls = async (parts: Parts, signal: string): Promise<void> => {
   await Promise.all([watching.moveAll(), drain({ live, log, timeoutSeconds })]);
 };
 
-const stopParts = async ({ sip, media, offices, store, watching, log }: Parts, rest: Rest): Promise<void> => {
+const stopParts = async ({ sip, media, offices, store, watching, webhooks, log }: Parts, rest: Rest): Promise<void> => {
   await rest.stop();
   watching.stop();
+  await webhooks.stop(); // The calls are over: their last events are among them.
   await media.stop();
   await sip.stopAll();
   offices.stop();

@@ -8,5 +8,5 @@ export const makeLog = (level: string, instance: string): Log =>
     base: { instance },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: ['secret', 'password', 'authorization', '*.secret', '*.password', '*.authorization'],
+    redact: ['secret', 'password', 'replacePin', 'authorization'].flatMap((name) => [name, `*.${name}`]),
   });

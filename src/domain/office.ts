@@ -4,9 +4,13 @@ import type { Leniency } from './leniency.js';
 import type { Extension, TenantId } from './names.js';
 import type { FailureProfile } from './outcome.js';
 import type { PickupGroup } from './pickup-group.js';
+import type { Selection } from './selection.js';
 import type { ServiceCodes } from './service-code.js';
+import type { CompanySound } from './sound.js';
 import type { Standing } from './standing.js';
 import type { TenantMedia } from './tenant-media.js';
+import type { TenantMessages } from './tenant-messages.js';
+import type { Webhook } from './tenant-webhook.js';
 import type { User, UserId } from './user.js';
 import type { WatcherRule } from './watcher-profile.js';
 
@@ -23,6 +27,10 @@ export interface ExtensionEntry {
   readonly kind: 'phone' | 'other';
   /** What the phone proves its identity with, where the service checks digest itself. */
   readonly password?: string;
+  /** Hashed: by it another extension may change phones with this one (UIS's phone replace). */
+  readonly replacePin?: string;
+  /** The extension that it has changed phones with; undefined as long as it has its own. */
+  readonly changedWith?: Extension;
   /** Its calls are private: nobody may take or watch them. */
   readonly isPrivate: boolean;
   /** It has opted out: nobody may pick up its calls (`*80`, taken back by `*81`). */
@@ -31,8 +39,11 @@ export interface ExtensionEntry {
   readonly presence: Presence;
 }
 
-/** What an extension's people say of themselves. */
-export type Presence = 'available' | 'away' | 'do-not-disturb';
+/** What an extension's people may say of themselves. */
+export const presences = ['available', 'away', 'do-not-disturb'] as const;
+
+/** One of {@link presences}. */
+export type Presence = (typeof presences)[number];
 
 /** One company: its numbers, its codes, its rules. */
 export interface Tenant {
@@ -57,6 +68,10 @@ export interface Tenant {
   readonly groups: ReadonlyMap<GroupId, Group>;
   /** Numbers outside that a group may go on to, by their id. */
   readonly outsideNumbers: ReadonlyMap<string, OutsideNumber>;
+  /** What groups may have their callers hear first, by its id. */
+  readonly sounds: ReadonlyMap<string, CompanySound>;
+  /** Which of several calls a picker gets. */
+  readonly selection: Selection;
   /** How a refused pickup sounds to the phone. */
   readonly failureProfile: FailureProfile;
   /** Writers must say which version they change (428 without If-Match). */
@@ -71,6 +86,10 @@ export interface Tenant {
   readonly leniencies: ReadonlySet<Leniency>;
   /** What the media server is used for beyond what calls need. */
   readonly media: TenantMedia;
+  /** Which texts the service writes to its phones by itself. */
+  readonly messages: TenantMessages;
+  /** Where events of its calls are posted to. */
+  readonly webhook?: Webhook;
   /** Who stands in which group, looked up instead of searched: made once for each version. */
   readonly standing: Standing;
 }

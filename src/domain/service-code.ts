@@ -1,4 +1,4 @@
-/** The services that a phone asks for by a code (DESIGN 4). */
+/** The services that a phone asks for by a code (DESIGN 4); more are added at the end, for APIs number them in this order. */
 export const services = [
   'pickup',
   'preview',
@@ -11,6 +11,8 @@ export const services = [
   'dnd-off',
   'pickup-deny',
   'pickup-allow',
+  'away-on',
+  'away-off',
 ] as const;
 
 /** One of {@link services}. */
@@ -22,7 +24,7 @@ export type ServiceCodes = Readonly<Partial<Record<Service, readonly string[]>>>
 /** What a dialled number asks for: a service with what was dialled after its code, or an ordinary number. */
 export type Dialled = { kind: 'service'; service: Service; rest: string } | { kind: 'number'; number: string };
 
-/** The codes of an office that says nothing of its own. */
+/** The codes of an office that says nothing of its own; `away-on` and `away-off` have one where an office gives them one. */
 export const defaultServiceCodes: ServiceCodes = {
   pickup: ['*95', '**', '*8'],
   preview: ['*94'],

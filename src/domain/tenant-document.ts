@@ -2,8 +2,12 @@ import type { Strategy } from './group.js';
 import type { Leniency } from './leniency.js';
 import type { Presence } from './office.js';
 import type { FailureProfile } from './outcome.js';
+import type { Selection } from './selection.js';
 import type { TenantMedia } from './tenant-media.js';
+import type { TenantMessages } from './tenant-messages.js';
+import type { WebhookDocument } from './tenant-webhook.js';
 import type { PickupContext } from './user.js';
+import type { WaitingNoticeDocument } from './waiting-notice.js';
 import type { WatcherProfile } from './watcher-profile.js';
 
 /** A company as it is written: in YAML, in Redis, and through the APIs. Optional fields have their defaults in tenantOf. */
@@ -18,6 +22,8 @@ export interface TenantDocument {
   trunk?: string;
   failureProfile?: FailureProfile;
   requireIfMatch?: boolean;
+  /** Which of several calls a picker gets. */
+  selection?: Selection;
   codes?: Record<string, string[]>;
   /** How phones are shown what they watch, by a part of their User-Agent. */
   watchers?: WatcherDocument[];
@@ -25,6 +31,10 @@ export interface TenantDocument {
   replaces?: Leniency[];
   /** What the media server is used for beyond what calls need. */
   media?: Partial<TenantMedia>;
+  /** Which texts the service writes to phones by itself. */
+  messages?: Partial<TenantMessages>;
+  /** Where events of its calls are posted to. */
+  webhook?: WebhookDocument;
   users?: Record<string, UserDocument>;
   extensions: Record<string, ExtensionDocument>;
   /** By name: the members, or with the id that the API calls the group by. */
@@ -33,7 +43,9 @@ export interface TenantDocument {
   callControl?: CallControlDocument;
   /** TelecomX's groups by id (24 hexadecimal digits, lower case); members and controllers by number. */
   groups?: Record<string, GroupDocument>;
-  /** By id (24 hexadecimal digits, lower case). */
+  /** What groups may have their callers hear first, by id (24 hexadecimal digits, lower case): the name of a wav file. */
+  sounds?: Record<string, { name?: string; file: string }>;
+  /** By id (1 to 24 hexadecimal digits, lower case). */
   outsideNumbers?: Record<string, { number: string; name?: string }>;
 }
 
@@ -55,6 +67,8 @@ export interface ExtensionDocument {
   user?: string;
   kind?: 'phone' | 'other';
   password?: string;
+  /** Hashed: by it another extension may change phones with this one. */
+  replacePin?: string;
   private?: boolean;
   refusesPickup?: boolean;
   presence?: Presence;
@@ -64,6 +78,10 @@ export interface ExtensionDocument {
 export interface PickupGroupDocument {
   id?: number;
   members: string[];
+  /** Members are told of each other's calls that wait. */
+  notify?: WaitingNoticeDocument;
+  /** Names of other pickup groups, in the order in which they are asked. */
+  associated?: string[];
 }
 
 /** UIS's document; beside these fields there are `eavesdrop_{ext}`, `whisper_{ext}` and our own `barge_{ext}`. */
@@ -99,6 +117,8 @@ export interface GroupDocument {
   timeoutGoto?: string;
   startAudio?: string;
   redirect?: string;
+  /** Ours, not TelecomX's: members and controllers are told of calls that wait. */
+  notify?: WaitingNoticeDocument;
 }
 
 /** What is not one company's: the brands, and how phones prove who they are. */

@@ -1,10 +1,13 @@
+import { associationFaults } from './faults/associations.js';
 import { codeFaults, conflictFaults } from './faults/codes.js';
 import { idFaults } from './faults/ids.js';
 import { memberFaults } from './faults/members.js';
 import { faultOfName, nameFaults } from './faults/names.js';
+import { noticeFaults } from './faults/notices.js';
 import { numberFaults } from './faults/numbers.js';
 import { wallFaults } from './faults/walls.js';
 import { watcherFaults } from './faults/watchers.js';
+import { webhookFaults } from './faults/webhooks.js';
 import { readTenantId } from './names.js';
 import { defaultServiceCodes } from './service-code.js';
 import { codesOf } from './tenant.js';
@@ -27,8 +30,11 @@ export const faultsOfTenant = ({ id, document, installation, others = new Map() 
     ...nameFaults(document),
     ...numberFaults(document, codes),
     ...memberFaults(document),
+    ...associationFaults(document),
     ...idFaults(document),
     ...watcherFaults(document),
+    ...noticeFaults(document),
+    ...webhookFaults(document),
     ...wallFaults({ id, document, others }),
   ];
   if (!readTenantId(id)) faults.push({ path: [], why: 'a tenant is named with lower case letters, digits and dashes' });

@@ -1,27 +1,29 @@
 import type { CallControl } from './call-control.js';
-import { type Group, type GroupId, groupRights } from './group.js';
+import { counterpartIn } from './changed-phones.js';
 import type { Extension, TenantId } from './names.js';
-import type { ExtensionEntry, Office, Presence, Tenant } from './office.js';
+import type { ExtensionEntry, Office, Tenant } from './office.js';
+import type { Personal, Personals } from './personal.js';
 import type { PickupGroup } from './pickup-group.js';
 import { defaultServiceCodes, type ServiceCodes } from './service-code.js';
 import { standingOf } from './standing.js';
 import type {
   CallControlDocument,
   ExtensionDocument,
-  GroupDocument,
   InstallationDocument,
+  PickupGroupDocument,
   TenantDocument,
   WatcherDocument,
 } from './tenant-document.js';
+import { groupsOf } from './tenant-groups.js';
 import { usualMedia } from './tenant-media.js';
+import { usualMessages } from './tenant-messages.js';
+import { webhookOf } from './tenant-webhook.js';
 import type { User, UserId } from './user.js';
+import { waitingNoticeOf } from './waiting-notice.js';
 import { knownWatchers, usualProfile, type WatcherRule } from './watcher-profile.js';
 
 /** Seconds a call rings where the tenant does not say. */
 const defaultRingSeconds = 60;
-
-/** What an extension's people say of themselves, where it differs from the document. */
-type Personal = Readonly<Record<string, { readonly refusesPickup?: boolean; readonly presence?: Presence }>>;
 
 /** What a company is made of. */
 export interface TenantSource {
@@ -29,7 +31,8 @@ export interface TenantSource {
   readonly version: number;
   /** Found without fault, all ids given. */
   readonly document: TenantDocument;
-  readonly personal: Personal;
+  /** What counts of it now: where it says something else than the document, it is in force. */
+  readonly personal: Personals;
   readonly installation: InstallationDocument;
 }
 
@@ -43,7 +46,9 @@ export const codesOf = (tenant: TenantDocument, { brands = {} }: InstallationDoc
 /** One company of its document, with everything looked up that the rules will ask. */
 export const tenantOf = ({ id, version, document, personal, installation }: TenantSource): Tenant => {
   const extensions = new Map(
-    Object.entries(document.extensions).map(([number, entry]) => entryOf(number as Extension, entry, personal[number])),
+    Object.entries(document.extensions).map(([number, entry]) =>
+      entryOf(number as Extension, entry, saidOf(personal, document, number)),
+    ),
   );
   const parts = {
     extensions,
@@ -65,14 +70,18 @@ export const tenantOf = ({ id, version, document, personal, installation }: Tena
         { id: key, number, name },
       ]),
     ),
+    sounds: new Map(Object.entries(document.sounds ?? {}).map(([key, { file, name = file }]) => [key, { name, file }])),
+    selection: document.selection ?? 'oldest',
     failureProfile: document.failureProfile ?? 'default',
     watcherRules: [...(document.watchers ?? []).map(watcherRule), ...knownWatchers],
     leniencies: new Set(document.replaces),
     media: { ...usualMedia, ...document.media },
+    messages: { ...usualMessages, ...document.messages },
     requireIfMatch: document.requireIfMatch ?? false,
     ringSeconds: document.ringSeconds ?? defaultRingSeconds,
     ...(document.brand !== undefined && { brand: document.brand }),
     ...(document.trunk !== undefined && { trunk: document.trunk }),
+    ...(document.webhook && { webhook: webhookOf(document.webhook) }),
     ...parts,
     standing: standingOf(parts),
   };
@@ -101,11 +110,14 @@ const watcherRule = ({ userAgent, ...profile }: WatcherDocument): WatcherRule =>
   profile: { ...usualProfile, ...profile },
 });
 
-const entryOf = (
-  number: Extension,
-  entry: ExtensionDocument,
-  personal: Personal[string] = {},
-): [Extension, ExtensionEntry] => [
+/** Phones are changed as long as both extensions are there. */
+const saidOf = (personal: Personals, { extensions }: TenantDocument, number: string): Personal => {
+  const { changedWith: _, ...said } = personal[number] ?? {};
+  const other = counterpartIn(personal, number);
+  return other !== undefined && Object.hasOwn(extensions, other) ? { ...said, changedWith: other } : said;
+};
+
+const entryOf = (number: Extension, entry: ExtensionDocument, personal: Personal = {}): [Extension, ExtensionEntry] => [
   number,
   {
     number,
@@ -114,6 +126,8 @@ const entryOf = (
     user: (entry.user ?? number) as UserId,
     kind: entry.kind ?? 'phone',
     ...(entry.password !== undefined && { password: entry.password }),
+    ...(entry.replacePin !== undefined && { replacePin: entry.replacePin }),
+    ...(personal.changedWith !== undefined && { changedWith: personal.changedWith }),
     isPrivate: entry.private ?? false,
     refusesPickup: personal.refusesPickup ?? entry.refusesPickup ?? false,
     presence: personal.presence ?? entry.presence ?? 'available',
@@ -134,27 +148,15 @@ const usersOf = (document: TenantDocument, extensions: ReadonlyMap<Extension, Ex
 
 const pickupGroupsOf = ({ pickupGroups = {} }: TenantDocument): PickupGroup[] =>
   Object.entries(pickupGroups).map(([name, group]) => {
-    const { id = 0, members } = Array.isArray(group) ? { members: group } : group;
-    return { id, name, members: members as Extension[] };
+    const {
+      id = 0,
+      members,
+      associated = [],
+      notify,
+    }: PickupGroupDocument = Array.isArray(group) ? { members: group } : group;
+    const others = associated.length > 0 && { associated };
+    return { id, name, members: members as Extension[], ...others, ...(notify && { notify: waitingNoticeOf(notify) }) };
   });
-
-const groupsOf = ({ groups = {} }: TenantDocument): Map<GroupId, Group> =>
-  new Map(Object.entries(groups).map(([id, group]) => [id as GroupId, groupOf(id as GroupId, group)]));
-
-const groupOf = (id: GroupId, group: GroupDocument): Group => ({
-  id,
-  name: group.name,
-  ...(group.number !== undefined && { number: group.number as Extension }),
-  notes: group.notes ?? '',
-  members: (group.members ?? []) as Extension[],
-  controllers: (group.controllers ?? []) as Extension[],
-  rights: new Set(groupRights.filter((right) => group[right])),
-  strategy: group.strategy ?? 'ALL',
-  ringTime: group.ringTime ?? 0,
-  ...(group.timeoutGoto !== undefined && { timeoutGoto: group.timeoutGoto }),
-  ...(group.startAudio !== undefined && { startAudio: group.startAudio }),
-  ...(group.redirect !== undefined && { redirect: group.redirect }),
-});
 
 const callControlOf = (document: CallControlDocument): CallControl => ({
   allowAll: document.allow_all ?? false,

@@ -1,21 +1,12 @@
 import type { CallState } from '../domain/call.js';
-import type { CallId, Extension, InstanceId, TenantId } from '../domain/names.js';
+import type { CallId, Extension, TenantId } from '../domain/names.js';
+import type { CallCore } from './call-record.js';
 
 /** A call as any instance can read it. */
-export interface KnownCall {
-  readonly id: CallId;
-  readonly tenant: TenantId;
-  readonly owner: InstanceId;
+export interface KnownCall extends CallCore {
   readonly state: CallState;
   /** The caller's extension; undefined for a caller from outside. */
   readonly caller?: Extension;
-  readonly callerName: string;
-  readonly callerNumber: string;
-  /** The caller asked not to be shown (RFC 3323): neither name nor number may leave the service. */
-  readonly isAnonymous: boolean;
-  /** Nobody may take or watch the call. */
-  readonly isPrivate: boolean;
-  readonly target: Extension;
   /** Who has taken the call, once it was picked up (while `claimed`: who is about to). */
   readonly picker?: Extension;
   /** Milliseconds since 1970. */

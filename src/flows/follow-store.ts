@@ -72,8 +72,7 @@ const changedIn = (keeping: OfficeKeeping, outline: OfficeOutline): TenantId[] =
   return allOf(keeping, outline).filter((id) => {
     const { version, personal } = there.get(id) ?? {};
     const isVersionKnown = version !== undefined && (version === seen.get(id) || version === book.tenant(id)?.version);
-    return !isVersionKnown || !sameText(personal, book.tenant(id)?.personal ?? personal);
+    if (!isVersionKnown) return true;
+    return personal !== undefined && book.tenant(id) !== undefined && !book.isSaid(id, personal);
   });
 };
-
-const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -131,12 +131,18 @@ const importBrands = async (
   return { became: 'stale', version: newest.version, document: {} };
 };
 
-/** An export without passwords can be changed and imported again without taking the phones' passwords away. */
+/** An export without passwords can be changed and imported again without taking passwords, PINs and the secret away. */
 const withPasswordsOf = (section: TenantDocument, stored: unknown): TenantDocument => {
-  const before = (stored as Partial<TenantDocument> | null | undefined)?.extensions ?? {};
+  const { extensions: before = {}, webhook } = (stored ?? {}) as Partial<TenantDocument>;
+  const secret = webhook?.secret !== undefined && { secret: webhook.secret };
   const extensions = Object.entries(section.extensions).map(([number, entry]) => {
-    const password = Object.hasOwn(before, number) ? before[number]?.password : undefined;
-    return [number, entry.password === undefined && password !== undefined ? { ...entry, password } : entry];
+    const { password, replacePin } = (Object.hasOwn(before, number) ? before[number] : undefined) ?? {};
+    const kept = { ...(password !== undefined && { password }), ...(replacePin !== undefined && { replacePin }) };
+    return [number, { ...entry, ...kept, ...entry }];
   });
-  return { ...section, extensions: Object.fromEntries(extensions) };
+  return {
+    ...section,
+    extensions: Object.fromEntries(extensions),
+    ...(section.webhook && { webhook: { ...secret, ...section.webhook } }),
+  };
 };

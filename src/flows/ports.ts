@@ -1,12 +1,20 @@
 import type { DialogChange, DialogIds } from '../domain/dialog.js';
 import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../domain/names.js';
 import type { Tenant } from '../domain/office.js';
-import type { PickupKind, PickupOutcome, Refusal } from '../domain/outcome.js';
+import type { PickupKind, Refusal } from '../domain/outcome.js';
+import type { RingPlace } from '../domain/ring-place.js';
+import type { Wanted } from '../domain/selection.js';
 import type { ActRequest } from './act-request.js';
+import type { CallRecord, EndedCall, HeldCall } from './call-record.js';
 import type { AttachListener, EndReason, JoinListener, Joint, Leg, Offer, Party } from './leg.js';
+import type { CallResult } from './meter.js';
 
+/** Calls as the store knows them. */
+export type { CallRecord, EndedCall, HeldCall } from './call-record.js';
 /** Established legs, and what can be done with them. */
 export type { AttachListener, Changed, EndReason, JoinListener, Joint, Leg, Offer, OwnOffer, Party } from './leg.js';
+/** What is counted. */
+export type { CallResult, Meter, SupervisionAct } from './meter.js';
 
 /** One registered contact of an extension: where a leg can be sent. */
 export interface Binding {
@@ -24,6 +32,8 @@ export interface StoredBinding extends Binding {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly userAgent?: string;
+  /** Of a phone that a push wakes: the same at whatever address it is. Two bindings of it would be two legs to one phone. */
+  readonly push?: string;
 }
 
 /** What one REGISTER asks for. */
@@ -43,24 +53,8 @@ export type Registered = { ok: true; bindings: StoredBinding[] } | { ok: false; 
 export interface Registrar {
   /** One round trip a REGISTER; all of it happens or nothing. Rejects if the store cannot be reached. */
   register(registration: Registration): Promise<Registered>;
-  /** The phones of an extension. Rejects if the store cannot be reached. */
-  phones(tenant: TenantId, extension: Extension): Promise<Binding[]>;
-}
-
-/** A call as the store knows it. */
-export interface CallRecord {
-  readonly id: CallId;
-  readonly tenant: TenantId;
-  /** The caller's extension; empty for a caller from outside. */
-  readonly caller: string;
-  /** What others may be shown of the caller; empty if the caller is anonymous. */
-  readonly callerName: string;
-  readonly callerNumber: string;
-  readonly isAnonymous: boolean;
-  /** Nobody may take or watch the call. */
-  readonly isPrivate: boolean;
-  readonly target: Extension;
-  readonly owner: InstanceId;
+  /** The phones that register by this number. Rejects if the store cannot be reached. */
+  phones(tenant: TenantId, number: Extension): Promise<Binding[]>;
 }
 
 /** The early dialog of one callee leg, as RFC 4235 sees it from the phone: what a Replaces will name. */
@@ -90,40 +84,41 @@ export type ClaimResult = { ok: true; claim: Claim } | { ok: false; refusal: Ref
  * What becomes of the call's dialogs is noted, and told to whoever watches, in the same step as what becomes of the call.
  */
 export interface CallStore {
-  /** Notes a call that begins, and returns the phones of its target in the same step. */
-  begin(call: CallRecord, dialogs: readonly DialogChange[]): Promise<Binding[]>;
-  /** A leg of the call rings since this millisecond: the call can be picked up from now on. */
+  /** Notes a call that begins, and returns the phones that register by its target, or by this number, in the same step. */
+  begin(call: CallRecord, dialogs: readonly DialogChange[], number?: Extension): Promise<Binding[]>;
+  /** A leg of the call rings since this millisecond: the call can be picked up from now on, a group's where its record says. */
   ring(call: CallRecord, since: number, dialogs: readonly DialogChange[]): Promise<void>;
+  /** A group's call is not to be found at these places any more. */
+  left(call: CallRecord, places: readonly RingPlace[]): Promise<void>;
   /** Only dialogs have changed, not the call. */
   note(call: CallRecord, dialogs: readonly DialogChange[]): Promise<void>;
-  /** Gives one picker the oldest call that rings at one of these extensions and that is not the picker's own. */
+  /** Gives one picker the best call that rings at one of these extensions and that is not the picker's own. */
   claim(ask: ClaimAsk): Promise<ClaimResult>;
   /** Takes back a claim whose outcome was never heard: it may have been won all the same. */
   withdraw(ask: ClaimAsk): Promise<void>;
-  /** The callee's own answer takes the same claim: false if a picker was quicker. */
-  answer(call: CallRecord): Promise<boolean>;
+  /** The callee's own answer takes the same claim: false if a picker was quicker. Of a group's call it says whose. */
+  answer(call: CallRecord, by?: Extension): Promise<boolean>;
   /** The claimed call is connected to its picker. */
   confirm(call: CallRecord, by: Confirmed, dialogs: readonly DialogChange[]): Promise<void>;
   /** Another phone has taken the place of one in a connected call. */
   stolen(call: CallRecord, by: Stolen, dialogs: readonly DialogChange[]): Promise<void>;
   /** The claim is given back, the phones ring on. */
   release(tenant: TenantId, call: CallId, token: ClaimToken): Promise<void>;
+  /**
+   * The call has rung for longer than a group wants to wait: whoever listens is told. False, and nobody is, if it rings no
+   * more.
+   */
+  waits(call: CallRecord, notice: { group: string; seconds: number }): Promise<boolean>;
   /** The call is over: nothing of it stays but the news, and for a minute that its dialogs were there. */
-  end(call: CallRecord, result: CallResult, dialogs: readonly DialogChange[]): Promise<void>;
+  end(call: EndedCall, result: CallResult, dialogs: readonly DialogChange[]): Promise<void>;
   /** Keeps the calls of this instance from lapsing. */
   renew(calls: readonly HeldCall[]): Promise<void>;
 }
 
-/** A call that this instance holds, with its dialogs that are not over. */
-export interface HeldCall extends CallRecord {
-  readonly dialogs: readonly DialogChange[];
-}
-
 /** One question to the store for a claim. */
-export interface ClaimAsk {
+export interface ClaimAsk extends Wanted {
   readonly tenant: TenantId;
   readonly picker: Extension;
-  readonly extensions: readonly Extension[];
   /** Only this call will do. */
   readonly call?: CallId;
   readonly token: ClaimToken;
@@ -168,7 +163,7 @@ export interface IncomingLeg {
   /** Called once when the phone cancels, with its own Reason header if it sent one. */
   onGone(listener: (reason?: string) => void): void;
   /**
-   * Sends 180 Ringing, once, or once more when there is something to hear: with `early` the phone hears what the media
+   * Sends 180 Ringing (or 183), once, or once more when there is something to hear: with `early` the phone hears what the media
    * server plays to it, and what answers its offer then must be repeated by the 200 (RFC 3261 section 13.3.1.4).
    */
   ringing(early?: Early): void;
@@ -187,6 +182,8 @@ export interface IncomingLeg {
 export interface Early {
   /** The answer to its offer. */
   readonly sdp?: string;
+  /** Nobody rings yet: 183 instead of 180. */
+  readonly isProgress?: true;
   /** Who calls or is called, as it may be shown (RFC 3325). */
   readonly talksTo?: Party;
 }
@@ -208,7 +205,8 @@ export type DialResult =
 /** A callee leg: an INVITE of ours to one phone. */
 export interface OutgoingLeg {
   readonly id: string;
-  readonly sipCallId: string;
+  /** As far as they are known from the beginning: the phone has not said its tag. */
+  readonly ids: DialogIds;
   readonly result: Promise<DialResult>;
   /** CANCELs, or BYEs a late 200. Safe at any moment and more than once. */
   stop(reason: EndReason): void;
@@ -262,29 +260,6 @@ export interface Legs {
   /** Lets one established leg talk with the media server alone: its changes, keys and end are told. */
   attach(leg: Leg, listener: AttachListener): Joint;
 }
-
-/** Acts on answered calls; the label `act` of the metrics. */
-export type SupervisionAct = 'steal' | 'eavesdrop' | 'whisper' | 'barge';
-
-/** Verbs to count with. */
-export interface Meter {
-  ringing(change: 1 | -1): void;
-  earlyDialog(change: number): void;
-  connected(change: 1 | -1): void;
-  callEnded(result: CallResult): void;
-  claimed(outcome: string, seconds: number): void;
-  pickupEnded(kind: PickupKind, outcome: PickupOutcome, seconds: number): void;
-  pickedUpAfter(kind: PickupKind, ringSeconds: number): void;
-  /** A connected call talks through the media server from now on, or does so no more. */
-  anchored(change: 1 | -1): void;
-  /** Somebody takes part in a call of others, or has left. */
-  listening(change: 1 | -1): void;
-  /** An act on an answered call was done, or refused. */
-  supervised(act: SupervisionAct, outcome: PickupOutcome): void;
-}
-
-/** How a call ended; the label `result` of the metrics. */
-export type CallResult = 'answered' | 'picked_up' | 'cancelled' | 'busy' | 'timeout' | 'rejected' | 'error';
 
 /** Where events go. Messages are fixed texts, facts stand beside them. */
 export interface Log {

@@ -35,11 +35,17 @@ export interface Rung {
 
 /** What watchers see from now on of one phone that rings: of the target, or of somebody who is to take the call. */
 export const showRinging = (call: LiveCall, early: EarlyDialog, rung?: Rung): DialogChange[] => {
-  const { leg: id, state, since } = early;
+  const { leg: id, since } = early;
   const { extension, shows } = rung ?? { extension: call.record.target, shows: call.callerParty };
+  // Who was shown while the phone was being woken is not shown less when it rings.
+  const state = call.dialogs.find(id)?.state === 'early' ? 'early' : early.state;
   const parts = { id, direction: 'recipient', remote: shownParty(shows), since, ids: early } as const;
-  return call.dialogs.show(extension, { ...newDialog(call, parts), state });
+  return call.dialogs.show(extension, { ...newDialog(call, parts), isPrivate: isPrivateAt(call, extension), state });
 };
+
+/** A private extension in a group makes the call private where it rings, not for the others. */
+const isPrivateAt = ({ record, tenant }: LiveCall, extension: Extension): boolean =>
+  record.isPrivate || tenant.extensions.get(extension)?.isPrivate === true;
 
 /** The phone has answered: it is in the call, the caller too, and the others do not ring any more. */
 export const showAnswered = (call: LiveCall, by: OutgoingLeg, ids: DialogIds): DialogChange[] => {
@@ -49,7 +55,7 @@ export const showAnswered = (call: LiveCall, by: OutgoingLeg, ids: DialogIds): D
   const dialog = newDialog(call, { ...parts, since: known?.since ?? Date.now() });
   return [
     ...call.dialogs.endAll((change) => (isOther(call, change, by.id) ? { event: 'cancelled' } : undefined)),
-    ...call.dialogs.show(target, { ...dialog, state: 'confirmed' }),
+    ...call.dialogs.show(target, { ...dialog, isPrivate: isPrivateAt(call, target), state: 'confirmed' }),
     ...showCaller(call, 'confirmed'),
   ];
 };
@@ -73,7 +79,7 @@ export interface PickerDialog {
 export const showPicked = (call: LiveCall, picker: PickerDialog | undefined): DialogChange[] => {
   const { record, dialogs } = call;
   const own = picker?.id ?? `${record.id}-picker`;
-  const isTargets = ({ extension }: DialogChange) => extension === record.target;
+  const isTargets = ({ extension }: DialogChange) => (record.ringsAt ?? [record.target]).includes(extension);
   const replaced = dialogs.open.find((change) => isOther(call, change, own) && isTargets(change))?.dialog;
   const others = dialogs.endAll((change) =>
     isOther(call, change, own) ? { event: isTargets(change) ? 'replaced' : 'cancelled' } : undefined,

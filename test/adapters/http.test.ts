@@ -79,13 +79,15 @@ const table: Record<string, readonly [type: string, labels: string]> = {
   draining: ['gauge', ''],
   http_request_duration_seconds: ['histogram', 'method route status_code'],
   replaces_lenient_total: ['counter', 'how outcome'],
+  phone_changes_total: ['counter', 'outcome'],
   watchers: ['gauge', ''],
   notifies_total: ['counter', 'outcome'],
   notify_delay_seconds: ['histogram', ''],
 };
 
-const countEverything = ({ flows, adapters }: ReturnType<typeof makeMetrics>): void => {
+const countEverything = ({ flows, adapters, replaced }: ReturnType<typeof makeMetrics>): void => {
   flows.ringing(1);
+  replaced('wrong-pin');
   flows.earlyDialog(2);
   flows.connected(1);
   flows.callEnded('picked_up');
@@ -134,6 +136,7 @@ t.test('what was counted is what is shown', async (t) => {
   t.equal(grown('early_dialogs'), 2);
   t.equal(grown('active_calls'), 1);
   t.equal(grown('calls_total{result="picked_up"}'), 1);
+  t.equal(grown('phone_changes_total{outcome="wrong_pin"}'), 1);
   t.equal(grown('pickups_total{kind="directed",outcome="answered"}'), 1);
   t.equal(grown('pickup_duration_seconds_bucket{le="0.01",kind="directed",outcome="answered"}'), 0);
   t.equal(grown('pickup_duration_seconds_bucket{le="0.025",kind="directed",outcome="answered"}'), 1);

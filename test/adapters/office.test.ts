@@ -8,8 +8,11 @@ import { loadOffice, parseOffice } from '../../src/adapters/office/office-file.j
 import { number } from '../domain/acme.js';
 import './office/models.js';
 import './office/ids.js';
+import './office/pins.js';
 import './office/program.js';
 import './office/watchers.js';
+import './office/notices.js';
+import './office/pasted-groups.js';
 
 /** A whole office, to spoil line by line. */
 const good = [
@@ -123,6 +126,31 @@ const mistakes: [line: number, otherwise: string, said: RegExp][] = [
   [9, '    default: perhaps', /line 9: tenants\.acme\.default: must be boolean$/],
   [10, '    brand: fancy', /line 10: tenants\.acme\.brand: there is no brand "fancy"$/],
   [10, '    brand: constructor', /line 10: tenants\.acme\.brand: there is no brand "constructor"$/],
+  [11, '    webhook: { secret: sixteen letters! }', /line 11: tenants\.acme\.webhook: must have required propert/],
+  [
+    11,
+    '    webhook: { url: "ftp://a.example/" }',
+    /line 11: tenants\.acme\.webhook\.url: must be a URL that begins with https/,
+  ],
+  [
+    11,
+    '    webhook: { url: "https://a b/" }',
+    /line 11: tenants\.acme\.webhook\.url: must be a URL that begins with https/,
+  ],
+  [11, '    webhook: { url: "https://[::1/" }', /line 11: tenants\.acme\.webhook\.url: is no URL$/],
+  [11, '    webhook: { url: "https://u:p@a.example/" }', /line 11: .*webhook\.url: must not name a user or a password/],
+  [11, '    webhook: { url: "https://a.example/#b" }', /line 11: .*webhook\.url: must not have a fragment/],
+  [
+    11,
+    '    webhook: { url: "https://a.example/", secret: short }',
+    /line 11: .*secret: must have 16 to 128 characters/,
+  ],
+  [11, '    webhook: { url: "https://a.example/", secret: *it }', /line 11: .*webhook\.secret: needs quotes$/],
+  [
+    11,
+    '    webhook: { url: "https://a.example/", events: [rang] }',
+    /line 11: .*webhook\.events\.0: must be one of waiting, /,
+  ],
   [11, '    ringSeconds: 4', /line 11: tenants\.acme\.ringSeconds: must be >= 5$/],
   [11, '    ringSeconds: 181', /line 11: tenants\.acme\.ringSeconds: must be <= 180$/],
   [11, '    ringSeconds: 5.5', /line 11: tenants\.acme\.ringSeconds: must be integer$/],
@@ -140,6 +168,11 @@ const mistakes: [line: number, otherwise: string, said: RegExp][] = [
     16,
     "      '100': { password: '' }",
     /line 16: tenants\.acme\.extensions\.100\.password: must have 1 to 128 characters/,
+  ],
+  [
+    16,
+    "      '100': { replacePin: '4711' }",
+    /line 16: tenants\.acme\.extensions\.100\.replacePin: must be a hash as /,
   ],
   [16, "      '100': { pasword: secret }", /line 16: tenants\.acme\.extensions\.100\.pasword: is not known$/],
   [16, "      '100': Alice", /line 16: tenants\.acme\.extensions\.100: must be object$/],

@@ -8,4 +8,6 @@ import './sip/replaces-rows.js';
 import './sip/claim-rows.js';
 import './sip/act-rows.js';
 import './sip/pickup-rows.js';
+import './sip/replace-rows.js';
 import './sip/loop-rows.js';
+import './sip/message-rows.js';

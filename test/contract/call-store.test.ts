@@ -1,10 +1,13 @@
 import './call-store/claims.js';
 import './call-store/named-claims.js';
+import './call-store/turns.js';
+import './call-store/group-calls.js';
 import './call-store/states.js';
 import './call-store/walls.js';
 import './call-store/directory.js';
 import './call-store/dialogs.js';
 import './call-store/news.js';
+import './call-store/lost-calls.js';
 import './call-store/supervisions.js';
 import './call-store/orders.js';
 import './call-store/subscriptions.js';

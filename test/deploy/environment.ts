@@ -20,6 +20,7 @@ export const names = [
   'DATA_DIR',
   'SIP_TRUSTED_EDGES',
   'SIP_AUTH',
+  'WEBHOOK_NETWORKS',
   'LOG_LEVEL',
   'DRAIN_TIMEOUT_SECONDS',
   'INSTANCE_ID',

@@ -96,11 +96,10 @@ t.test('numbers that lead nowhere', async (t) => {
       expected: 403,
     })),
     { what: 'nothing to be shown rings at 104', dials: '*94104', expected: 480 },
-    ...['*77101*1234', '*78', '*79'].map((dials) => ({
-      what: `${dials} is a service that is not there yet`,
-      dials,
-      expected: 501,
-    })),
+    { what: '*77101 wants a PIN', dials: '*77101', expected: 484 },
+    { what: '*77101*12x4 has none', dials: '*77101*12x4', expected: 484 },
+    { what: '*77__proto__*1234: nobody is called that', dials: '*77__proto__*1234', expected: 404 },
+    { what: '*77101*1234 is allowed to nobody here', dials: '*77101*1234', expected: 403 },
     { what: 'nothing rings at 104', dials: '*95104', expected: 480, says: ['Reason', /cause=480/] },
     { what: 'nothing rings at 104, by a tel URI', dials: 'tel:*95104;phone-context=acme.example', expected: 480 },
     { what: 'a tel URI of nobody', dials: 'tel:+4930123456', expected: 404 },
@@ -237,15 +236,32 @@ t.test('requests that are no calls', async (t) => {
   const rows: [method: string, target: string, expected: number[], headers?: Record<string, string>][] = [
     ['OPTIONS', '104', [200]],
     ['OPTIONS', '104', [420], { Require: 'teleport' }],
-    ['MESSAGE', '104', [405]],
-    ['SUBSCRIBE', '104', [489], { Event: 'presence' }],
-    ['PUBLISH', '104', [489], { Event: 'presence' }],
+    ['MESSAGE', '104', [415]],
+    ['MESSAGE', '104', [480], { 'Content-Type': 'text/plain' }],
+    ['SUBSCRIBE', '104', [489], { Event: 'presence.winfo' }],
+    ['PUBLISH', '104', [489], { Event: 'presence.winfo' }],
+    ['PUBLISH', '104', [400], { Event: 'presence' }],
+    ['PUBLISH', '104', [412], { Event: 'presence', 'SIP-If-Match': 'x y' }],
     ['NOTIFY', '101', [481], { Event: 'dialog', 'Subscription-State': 'active' }],
     ['INFO', '101', [481]],
     ['UPDATE', '101', [481]],
     ['BYE', '101', [481]],
     ['CANCEL', '101', [481]],
   ];
+  const document =
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:102@acme.example"><note>&a;</note></presence>';
+  const published: [body: string, answer: string, headers?: Record<string, string>][] = [
+    [`<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>${document}`, '400 Document Types Not Taken'],
+    [`<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY a "${'&b;'.repeat(99)}">]>${document}`, '400 Document Types Not Taken'],
+    [document.slice(0, -3), '400 Bad Presence Document'],
+    ['{"presence": {}}', '400 Bad Presence Document'],
+    [document, '415 Unsupported Media Type', { 'Content-Type': 'text/xml' }],
+    [document, '415 Unsupported Media Type', { 'Content-Encoding': 'gzip' }],
+  ];
+  for (const [body, answer, more] of published) {
+    const headers = { Event: 'presence', 'Content-Type': 'application/pidf+xml', ...more };
+    t.equal((await carol.sends('PUBLISH', '102', { headers, body })).startLine, `SIP/2.0 ${answer}`, body.slice(0, 60));
+  }
   // drachtio-server drops what it does not know, and a REFER or a PRACK that is in no dialog.
   if (!onRealServer) {
     rows.push(['DANCE', '104', [405, 501]], ['invite', '104', [405, 501]]);

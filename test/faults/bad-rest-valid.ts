@@ -139,6 +139,8 @@ const ofTelecomx = (): Table => {
       ...{ as: 'nobody', path: { groupId: ids.support }, query, body: {}, status: 202 },
     },
     ...membersOfTelecomx(`${one}/member/{extensionId}`),
+    'GET /pbx/extension': { as: 'viewer', query: { ...query, offset: '0', limit: '10', filter: '1' }, status: 200 },
+    'GET /pbx/extension/{extensionId}': { as: 'viewer', path: { extensionId: ids.carol }, query, status: 200 },
   } as Table;
 };
 
@@ -213,5 +215,22 @@ const ofV1 = ({ call }: Known): Table => {
     },
     'GET /v1/steal/{id}': { as: 'manager', path: { id: 'ab-12' }, status: 404 },
     'GET /v1/events': { as: 'viewer', status: 200 },
+    'GET /v1/extensions': { as: 'viewer', query: { changed: 'false', limit: '10' }, status: 200 },
+    'GET /v1/extensions/{extension}': { as: 'viewer', path: { extension: '102' }, status: 200 },
+    'PUT /v1/extensions/{extension}/replace-pin': {
+      ...{ as: 'manager', path: { extension: '102' }, body: { pin: '135791' }, status: 204 },
+    },
+    'DELETE /v1/extensions/{extension}/replace-pin': { as: 'manager', path: { extension: '102' }, status: 204 },
+    'DELETE /v1/extensions/{extension}/changed-phones': { as: 'manager', path: { extension: '102' }, status: 204 },
+    'GET /v1/outside-numbers': { as: 'viewer', status: 200 },
+    'GET /v1/outside-numbers/{id}': { as: 'viewer', path: { id: ids.outside }, status: 200 },
+    'PUT /v1/outside-numbers/{id}': {
+      ...{ as: 'manager', path: { id: ids.outside }, body: { number: '+4587654321', name: 'Night desk' }, status: 200 },
+    },
+    'DELETE /v1/outside-numbers/{id}': { as: 'manager', path: { id: 'ab12' }, status: 404 },
+    'GET /v1/extensions/{extension}/presence': { as: 'viewer', path: { extension: '102' }, status: 200 },
+    'PUT /v1/extensions/{extension}/presence': {
+      ...{ as: 'manager', path: { extension: '102' }, body: { presence: 'away' }, status: 200 },
+    },
   } as Table;
 };

@@ -10,6 +10,7 @@ const known = new RegExp(
     'installation',
     'secret',
     'instance:test',
+    'instances',
     '\\{(?:acme|globex)\\}:(?:office|personal|news|calls|call:[0-9a-f-]{36}|order:[A-Za-z0-9-]{1,64}|order-key:[A-Za-z0-9_-]{43})',
     '\\{acme\\}:(?:ringing|dialogs|bindings):10[0-6]',
     '\\{acme\\}:(?:dialog:[0-9a-f]{32}|dialog-number)',

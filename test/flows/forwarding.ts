@@ -45,7 +45,7 @@ const apart = async (t: Parameters<typeof stage>[0], { known = true, picker = fa
           stops.push(reason);
           settle({ kind: 'failed', status: 487 });
         };
-        return { id: 'f', sipCallId: 'f@here', result, stop };
+        return { id: 'f', ids: { sipCallId: 'f@here' }, result, stop };
       },
       join: s.legs.join,
     },

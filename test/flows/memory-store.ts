@@ -1,5 +1,6 @@
 import type { DialogChange } from '../../src/domain/dialog.js';
 import type { CallId, ClaimToken, Extension } from '../../src/domain/names.js';
+import { bestFirst } from '../../src/domain/selection.js';
 import type { Binding, CallRecord, CallStore, ClaimAsk, ClaimResult, PickedUp } from '../../src/flows/ports.js';
 import type { Gate } from './parties.js';
 
@@ -8,6 +9,8 @@ export interface Kept {
   record: CallRecord;
   state: 'trying' | 'ringing' | 'claimed' | 'connected';
   since: number;
+  /** Where a group's call is found that is not named. */
+  at?: readonly Extension[];
   token?: ClaimToken;
   picker?: Extension;
   /** By whom it was taken, and how. */
@@ -42,11 +45,12 @@ export const memoryStore = (): MemoryStore => {
     await store.slow[method]?.passed;
     store.told.push(method);
   };
-  const claim = ({ tenant, picker, extensions, call, token }: ClaimAsk): ClaimResult => {
-    const candidates = [...calls.values()]
-      .filter(({ record }) => record.tenant === tenant && extensions.includes(record.target))
+  const claim = ({ tenant, picker, call, token, ...wanted }: ClaimAsk): ClaimResult => {
+    const there = [...calls.values()]
+      .filter(({ record }) => record.tenant === tenant)
       .filter(({ record, state }) => state !== 'trying' && (call ? record.id === call : state !== 'connected'))
-      .sort((a, b) => a.since - b.since);
+      .map((kept) => ({ ...kept.record, ...(!call && kept.at && { ringsAt: kept.at }), startedAt: kept.since, kept }));
+    const candidates = bestFirst(there, wanted).map(({ kept }) => kept);
     const free = candidates.find((kept) => noTo(kept, picker) === undefined);
     if (!free) {
       const reasons = new Set(candidates.map((kept) => noTo(kept, picker)));
@@ -74,11 +78,17 @@ export const memoryStore = (): MemoryStore => {
       calls.set(record.id, { record, state: 'trying', since: 0 });
       return phones.get(record.target) ?? [];
     },
-    ring: async ({ id }, since, dialogs) => {
+    ring: async (record, since, dialogs) => {
       await asked('ring');
-      const kept = calls.get(id);
+      const kept = calls.get(record.id);
+      if (kept && record.ringsAt) Object.assign(kept, { record, at: record.ringsAt });
       if (kept && kept.state !== 'connected') store.shown.push(...dialogs);
       if (kept?.state === 'trying') Object.assign(kept, { state: 'ringing', since });
+    },
+    left: async ({ id }, extensions) => {
+      await asked('left');
+      const kept = calls.get(id);
+      if (kept?.at) kept.at = kept.at.filter((each) => !extensions.includes(each));
     },
     note: async ({ id }, dialogs) => {
       if (dialogs.length === 0) return;
@@ -93,11 +103,11 @@ export const memoryStore = (): MemoryStore => {
       await asked('withdraw');
       for (const kept of calls.values()) if (holds(kept.record.id, token)) kept.state = 'ringing';
     },
-    answer: async ({ id }) => {
+    answer: async ({ id }, by) => {
       await asked('answer');
       const kept = calls.get(id);
       if (kept?.state === 'claimed' || kept?.state === 'connected') return false;
-      if (kept) kept.state = 'connected';
+      if (kept) Object.assign(kept, { state: 'connected', record: { ...kept.record, ...(by && { target: by }) } });
       return true;
     },
     confirm: async ({ id }, { token, ...by }, dialogs) => {
@@ -114,6 +124,11 @@ export const memoryStore = (): MemoryStore => {
       await asked('release');
       const kept = holds(id, token);
       if (kept) kept.state = 'ringing';
+    },
+    waits: async ({ id }) => {
+      await asked('waits');
+      const state = calls.get(id)?.state;
+      return state === 'ringing' || state === 'claimed';
     },
     end: async ({ id }, _result, dialogs) => {
       await asked('end');

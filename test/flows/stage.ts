@@ -1,13 +1,15 @@
 import type { Test } from 'tap';
-import type { CallId, ClaimToken, InstanceId } from '../../src/domain/names.js';
+import type { Dialog } from '../../src/domain/dialog.js';
+import type { CallId, ClaimToken, Extension, InstanceId, TenantId } from '../../src/domain/names.js';
 import type { Tenant } from '../../src/domain/office.js';
 import type { PickupTarget } from '../../src/domain/policy.js';
 import type { MediaUse } from '../../src/flows/anchor/anchor-deps.js';
 import { makeAnchoring } from '../../src/flows/anchoring.js';
 import { makeAnchors } from '../../src/flows/anchors.js';
-import { makeLiveCalls } from '../../src/flows/live-calls.js';
+import { type LiveCalls, makeLiveCalls } from '../../src/flows/live-calls.js';
 import { makePickUp } from '../../src/flows/pick-up.js';
-import type { Binding, CallResult, JoinListener, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
+import type { Binding, CallResult, CallStore, JoinListener, Leg, Log, Meter, Party } from '../../src/flows/ports.js';
+import { makeRingGroup } from '../../src/flows/ring-group.js';
 import { type IncomingCall, makeRouteCall } from '../../src/flows/route-call.js';
 import { type CrossOffers, makeTakeCall, type Taken } from '../../src/flows/take-call.js';
 import { acme, alice, bob, carol } from '../domain/acme.js';
@@ -62,10 +64,36 @@ interface Joint {
 
 const partyOf = (name: string, number: string): Party => ({ name, number, domain: 'acme.example', private: false });
 
+/** Phones that sleep, and tell when they are awake. */
+const wakingPhones = ({ phones }: Pick<ReturnType<typeof memoryStore>, 'phones'>) => {
+  const listeners = new Map<(all: readonly Binding[]) => void, Extension>();
+  return {
+    follow: (_tenant: TenantId, extension: Extension) => (listener: (all: readonly Binding[]) => void) => {
+      listeners.set(listener, extension);
+      return () => void listeners.delete(listener);
+    },
+    wakesUp: (extension: Extension, ...now: Binding[]) => {
+      phones.set(extension, now);
+      for (const [listener, whose] of [...listeners]) if (whose === extension) listener(now);
+    },
+    get followed() {
+      return listeners.size;
+    },
+  };
+};
+
+/** What is otherwise than usual on a stage. */
+interface StageOptions {
+  readonly tenant?: Tenant;
+  readonly phones?: string[];
+  /** Who hears what happens to calls on the way to the store. */
+  readonly witness?: (calls: CallStore, live: LiveCalls) => CallStore;
+}
+
 /** Alice, Bob and Carol, and the flows between them, on ports in memory. */
 export const stage = (
   t: Test,
-  { tenant = acme, phones = ['bob-desk'] }: { tenant?: Tenant; phones?: string[] } = {},
+  { tenant = acme, phones = ['bob-desk'], witness = (calls) => calls }: StageOptions = {},
 ) => {
   const [store, live, said] = [memoryStore(), makeLiveCalls(), [] as string[]];
   const counted: Counted = { ringing: 0, early: 0, connected: 0, anchored: 0, results: [], pickups: [] };
@@ -95,16 +123,38 @@ export const stage = (
   const [media, anchors] = [fakeMedia(), makeAnchors()];
   media.isUp = false; // Unless the story is about it.
   const alone = {
-    ...{ calls: store, legs, live, meter: fakeMeter(counted), log: noting(said), self: 'here' as InstanceId },
+    ...{
+      calls: witness(store, live),
+      legs,
+      live,
+      meter: fakeMeter(counted),
+      log: noting(said),
+      self: 'here' as InstanceId,
+    },
     ...{ media, anchors, mediaUse: 'auto' as MediaUse },
     crossOffers: (caller: string, picker: string) => cross.offers(caller, picker),
   };
   const deps = { ...alone, anchoring: makeAnchoring(alone) };
-  const routeCall = makeRouteCall({
-    ...deps,
-    newCallId: () => `call-${++serial}` as CallId,
-    knownPhones: () => bindings,
+  const woken = wakingPhones(store);
+  const routing = {
+    ...{ ...deps, newCallId: () => `call-${++serial}` as CallId },
+    ...{ knownPhones: () => bindings, wokenPhones: woken.follow },
+  };
+  const members = {
+    phones: async (_tenant: TenantId, extension: Extension) => store.phones.get(extension) ?? [],
+    dialogs: [] as { extension: Extension; dialog: Dialog }[],
+    /** As it is by now. */
+    company: tenant,
+    chance: () => 0,
+  };
+  const ringGroup = makeRingGroup({
+    ...{ ...routing, phones: members.phones, tenant: () => members.company, chance: () => members.chance() },
+    dialogsOf: async (_tenant, extension) => {
+      const own = [...members.dialogs, ...live.records().flatMap(({ dialogs }) => dialogs)];
+      return own.filter((each) => each.extension === extension).map(({ dialog }) => dialog);
+    },
   });
+  const routeCall = makeRouteCall({ ...routing, ringGroup });
   const pickUp = makePickUp({ ...deps, newToken: () => `token-${++serial}` as ClaimToken });
   const takeCall = makeTakeCall(deps);
   const people = { callerParty: partyOf('Alice Adams', alice), pickerParty: partyOf('Carol Clark', carol) };
@@ -136,6 +186,10 @@ export const stage = (
     deps,
     media,
     anchors,
+    /** What a group is told of its members, and the chance that it draws them by. */
+    members,
+    /** A phone that slept has registered again, here. */
+    wakesUp: woken.wakesUp,
     /** The first phone that was dialled. */
     phone: (index = 0): FakePhone => dialled[index] as FakePhone,
     /** Alice calls Bob; settles when his phones have been dialled. */
@@ -179,6 +233,7 @@ export const stage = (
       t.same([...store.calls.keys()], [], 'nothing in the store');
       t.match(counted, { ringing: 0, early: 0, connected: 0, anchored: 0 }, 'every gauge is at zero');
       t.equal(media.held, 0, 'no endpoint');
+      t.equal(woken.followed, 0, 'no phone is waited for');
       t.same(counted.results, results, 'each call ended once, and as what it was');
       t.same(faultsOf(store.shown), [], 'every dialog went forward and is over');
     },

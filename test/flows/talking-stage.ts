@@ -19,6 +19,7 @@ import type {
   Meter,
   Party,
 } from '../../src/flows/ports.js';
+import { makeRingGroup } from '../../src/flows/ring-group.js';
 import { showCaller, showPicked } from '../../src/flows/shown-dialogs.js';
 import { makeStealCall } from '../../src/flows/steal-call.js';
 import { makeTransferCall } from '../../src/flows/transfer-call.js';
@@ -123,12 +124,18 @@ export const scene = (tenant: Tenant = acme) => {
     ...{ media, anchors: makeAnchors(), mediaUse: 'auto' as MediaUse },
   };
   const anchoring = makeAnchoring(alone);
+  const knownPhones = () => [{ id: 'known', contact: 'sip:known@phones.example', path: [] }];
+  const wokenPhones = () => () => () => undefined;
+  const phones = async () => knownPhones();
+  const members = { phones, knownPhones, wokenPhones, dialogsOf: async () => [], chance: () => 0 };
   const deps = {
     ...alone,
     anchoring,
     crossOffers: () => ({ ok: false, why: 'never' }) as const,
     newCallId: () => `call-${++serial}` as CallId,
-    knownPhones: () => [{ id: 'known', contact: 'sip:known@phones.example', path: [] }],
+    knownPhones,
+    wokenPhones,
+    ringGroup: makeRingGroup({ ...alone, ...members, tenant: () => tenant }),
     tenant: () => tenant,
     isDraining: () => false,
   };

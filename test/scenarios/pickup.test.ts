@@ -76,7 +76,7 @@ t.test('What may not be taken is refused by name, and the phone rings on', async
   t.equal(await asked(carol, '*95101'), 480, 'nothing rings there');
   t.equal(await asked(carol, '*95999'), 404, 'no such extension');
   t.equal(await asked(frank, '*95'), 403, 'in no group');
-  t.equal(await asked(carol, '*77101*1234'), 501, 'a service that is not there yet says so');
+  t.equal(await asked(carol, '*77101*1234'), 403, 'nobody may change phones where no group says so');
 
   const { call, leg } = await ringing(alice, bob);
   t.equal(await asked(alice, '*95101'), 403, "one's own call");

@@ -51,7 +51,7 @@ export const routesOf = async (http: string): Promise<Route[]> => {
 
 /** True if the route changes a document or what people say of themselves. */
 export const isWrite = ({ method, path }: Route): boolean =>
-  method !== 'GET' && !/^\/(v1|uapi)\/|\/(pickup|sms)$/.test(path);
+  method !== 'GET' && !/^\/(v1(?!\/(extensions|outside-numbers))|uapi)\/|\/(pickup|sms)$/.test(path);
 
 /** What a side knows of itself, to fill its requests with. */
 export interface Known {
@@ -92,6 +92,7 @@ const idOf = (known: Known, chance: Chance, path: string): string => {
   if (path === '/v1/calls/{id}') return ownCall(known, chance) ?? 'none';
   if (path === '/v1/pickup/{id}') return any(chance, known.orders.slice(-20)) ?? 'none';
   if (actPaths.includes(path)) return any(chance, (known.acts.get(path) ?? []).slice(-4)) ?? 'none';
+  if (path === '/v1/outside-numbers/{id}') return chance.one(['1', '2']);
   // Whoever is to ring on all the time comes into no group.
   if (path.endsWith('/users/{id}')) return chance.one(['1', '2', '3']);
   return listedId(known, chance, path.slice(0, path.lastIndexOf('/')));
@@ -107,7 +108,10 @@ export const pathValue = (known: Known, chance: Chance, { path, name }: { path: 
     groupId: () => any(chance, known.listed.get('/pbx/group') ?? []) ?? chance.one([...ids.groups]),
     extensionId: () => ids.extension(chance.one([...people])),
     userId: () => chance.one(['@owner', '@me', '@viewer', '1', '2']),
-    extension: () => chance.one(['@self', '@self', chance.one([...people]), `0003*${chance.one([...people])}`]),
+    extension: () =>
+      path.startsWith('/v1/')
+        ? chance.one([...people])
+        : chance.one(['@self', '@self', chance.one([...people]), `0003*${chance.one([...people])}`]),
     phoneCallId: () => objectId(ownCall(known, chance)),
     id: () => idOf(known, chance, path),
   };
@@ -139,6 +143,7 @@ const fields: Readonly<Record<string, Maker>> = {
   ringTime: (_, chance) => Math.floor(chance.between(0, 60)),
   timeoutGoto: (_, chance) => chance.one([ids.outside, null]),
   text,
+  pin: (_, chance) => chance.one(['135791', '246802']),
   sendCallTo: (_, chance) => chance.one([...people]),
   callerId: ({ side }) => `Caller ${side.mark} <555>`,
   waitForPickup: (_, chance) => chance.one([1, 2]),
@@ -199,6 +204,8 @@ const supervision = (chance: Chance): Record<string, unknown> => ({
 export const bodyFor = ({ path, body }: Route, known: Known, chance: Chance): unknown => {
   if (path.startsWith('/client/')) return body && callControl(known, chance);
   if (path === '/v1/pickup') return pickup(known, chance);
+  // Whoever is not to be disturbed would be called in vain.
+  if (path.endsWith('/presence')) return body && { presence: chance.one(['available', 'away']) };
   if (path === '/v1/explain') return question(known, chance);
   if (path === '/v1/supervisions') return body && supervision(chance);
   if (path === '/v1/steal') return { extension: talkers[1], picker: phoneless };

@@ -3,7 +3,7 @@ import type { Tally } from './walls-calls.js';
 import * as phones from './walls-calls.js';
 import { frozen, readsKeys, readsLog } from './walls-keep.js';
 import { asksForOwn, asksForTheirs, type Program, type RestTurn, showsMixedToken } from './walls-rest.js';
-import type { Route } from './walls-routes.js';
+import { isWrite, type Route } from './walls-routes.js';
 import { type Side, secretsOf, sides } from './walls-sides.js';
 import { ringsOn, type Stand, type Team } from './walls-team.js';
 import { type Ear, listen } from './walls-tokens.js';
@@ -165,7 +165,10 @@ const listsFor = ({ routes }: Field, { path }: Route): Route[] =>
  */
 const roomFor = ({ routes }: Field, { method, path }: Route): Route | undefined => {
   const collection = path.replace(/\/\{\w+\}$/, '');
-  if (collection !== path) return routes.find((each) => each.method === 'POST' && each.path === collection);
+  if (collection !== path) {
+    const made = routes.find((each) => each.method === 'POST' && each.path === collection);
+    return made ?? routes.find((each) => each.method === 'PUT' && each.path === path && isWrite(each));
+  }
   if (method !== 'POST') return undefined;
   return routes.find((each) => each.method === 'DELETE' && each.path.startsWith(`${path}/{`));
 };

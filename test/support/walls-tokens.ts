@@ -62,7 +62,9 @@ export const listen = (
       const { event, data } = /^event: (?<event>\S+)\ndata: (?<data>.+)$/m.exec(block)?.groups ?? {};
       if (event === undefined || data === undefined) return;
       events += 1;
-      const { call, target } = JSON.parse(data) as { call: string; target: { extension: string } };
+      const { call, target } = JSON.parse(data) as { call?: string; target: { extension: string } };
+      // What happens to an extension is of no call.
+      if (call === undefined) return;
       judge.owns(side, call);
       if (event === 'ringing') ringing.set(call, target.extension);
       else ringing.delete(call);

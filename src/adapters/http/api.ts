@@ -4,12 +4,13 @@ import type { TSchema } from 'typebox';
 import type { Right, Token } from '../../domain/token.js';
 import type { Acts } from '../../flows/act-by-program.js';
 import type { CallDirectory } from '../../flows/call-directory.js';
-import type { Messages } from '../../flows/messages.js';
 import type { NewsStream } from '../../flows/news.js';
 import type { Offices } from '../../flows/offices.js';
 import type { Log } from '../../flows/ports.js';
+import type { ReplacePhone } from '../../flows/replace-phone.js';
 import type { SendCall } from '../../flows/send-call.js';
 import type { SupervisionDirectory } from '../../flows/supervision-directory.js';
+import type { Messages } from '../../flows/texts/messages.js';
 import type { Tokens } from '../../flows/tokens.js';
 import type { Problem } from './problem.js';
 import type { Streams } from './streams.js';
@@ -42,6 +43,10 @@ export interface Ports {
   readonly supervisions: SupervisionDirectory;
   readonly messages: Messages;
   readonly tokens: Tokens;
+  /** Never rejects. */
+  readonly replacePhone: ReplacePhone;
+  /** Makes of a PIN what documents keep of it. */
+  readonly hashPin: (pin: string) => Promise<string>;
 }
 
 /** What each dialect gets. */

@@ -4,16 +4,20 @@ import { officeOf, tenantOf } from '../../domain/tenant.js';
 import type { Fault, OfficeDocument } from '../../domain/tenant-document.js';
 import { faultsOfOffice } from '../../domain/tenant-faults.js';
 import { withIds } from './given-ids.js';
+import { withMembersByNumber } from './members-by-id.js';
 import { officeShape } from './office-schema.js';
+import { withPastedGroups } from './pasted-groups.js';
 import { shapeFaults } from './shape-faults.js';
 
 /** A faultless document, or everything that is wrong with it. */
 export const readOfficeDocument = (
   value: unknown,
 ): { ok: true; document: OfficeDocument } | { ok: false; faults: Fault[] } => {
-  if (!officeShape.Check(value)) return { ok: false, faults: shapeFaults(officeShape, value) };
-  const faults = faultsOfOffice(value);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, document: value };
+  const { office, faults } = withPastedGroups(value);
+  if (!officeShape.Check(office)) return { ok: false, faults: [...faults, ...shapeFaults(officeShape, office)] };
+  const document = withMembersByNumber(office);
+  const all = [...faults, ...faultsOfOffice(document)];
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, document };
 };
 
 /** The office of a faultless document, as it is before anything was changed. */

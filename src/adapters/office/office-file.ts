@@ -49,7 +49,7 @@ const openAliases = (document: Document): Fault[] => {
       if (alias.resolve(document)) return;
       const path = pathOf(key, alias, ancestors);
       // What stands in a password's place may be one.
-      const isSecret = path.at(-1) === 'password';
+      const isSecret = ['password', 'replacePin', 'secret'].includes(path.at(-1) ?? '');
       const why = isSecret ? 'needs quotes' : `*${alias.source} needs quotes: '*${alias.source}'`;
       faults.push({ path, why });
     },

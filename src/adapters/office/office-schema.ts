@@ -2,12 +2,13 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import { failureProfiles } from '../../domain/outcome.js';
+import { selections } from '../../domain/selection.js';
 import type { OfficeDocument, TenantDocument } from '../../domain/tenant-document.js';
 import { pickupContexts } from '../../domain/user.js';
 import { CallControlShape } from './call-control-shape.js';
-import { GroupShape, OutsideNumberShape, PickupGroupShape } from './group-shape.js';
-import { MediaShape, ReplacesShape, WatchersShape } from './phone-shapes.js';
-import { Domain, Name, ObjectId, Password, Trunk, UserId } from './text-shapes.js';
+import { GroupShape, OutsideNumberShape, PickupGroupShape, SoundShape } from './group-shape.js';
+import { MediaShape, MessagesShape, ReplacesShape, WatchersShape, WebhookShape } from './phone-shapes.js';
+import { Domain, Name, ObjectId, Password, ReplacePin, Trunk, UserId } from './text-shapes.js';
 
 // It stops at eight otherwise, and every mistake is to be told at once.
 Settings.Set({ maxErrors: 200 });
@@ -23,6 +24,7 @@ const ExtensionShape = Type.Object(
     user: Type.Optional(UserId),
     kind: Type.Optional(Type.Enum(['phone', 'other'])),
     password: Type.Optional(Password),
+    replacePin: Type.Optional(ReplacePin),
     private: Type.Optional(Type.Boolean()),
     refusesPickup: Type.Optional(Type.Boolean()),
     presence: Type.Optional(Type.Enum(['available', 'away', 'do-not-disturb'])),
@@ -46,15 +48,19 @@ const TenantShape = Type.Object(
     trunk: Type.Optional(Trunk),
     failureProfile: Type.Optional(Type.Enum([...failureProfiles])),
     requireIfMatch: Type.Optional(Type.Boolean()),
+    selection: Type.Optional(Type.Enum([...selections])),
     codes: Type.Optional(Codes),
     watchers: Type.Optional(WatchersShape),
     replaces: Type.Optional(ReplacesShape),
     media: Type.Optional(MediaShape),
+    messages: Type.Optional(MessagesShape),
+    webhook: Type.Optional(WebhookShape),
     users: Type.Optional(Type.Record(Type.String(), UserShape, { maxProperties: 10_000 })),
     extensions: Type.Record(Type.String(), ExtensionShape, { maxProperties: 10_000 }),
     pickupGroups: Type.Optional(Type.Record(Type.String(), PickupGroupShape, { maxProperties: 1000 })),
     callControl: Type.Optional(CallControlShape),
     groups: Type.Optional(Type.Record(Type.String(), GroupShape, { maxProperties: 1000 })),
+    sounds: Type.Optional(Type.Record(Type.String(), SoundShape, { maxProperties: 1000 })),
     outsideNumbers: Type.Optional(Type.Record(Type.String(), OutsideNumberShape, { maxProperties: 1000 })),
   },
   closed,

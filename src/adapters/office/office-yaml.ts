@@ -1,5 +1,6 @@
 import { Document, isCollection, isPair, isScalar, visit } from 'yaml';
 import type { OfficeDocument, TenantDocument } from '../../domain/tenant-document.js';
+import type { WebhookDocument } from '../../domain/tenant-webhook.js';
 
 /** A line may be so long; what does not fit stands item by item. */
 const width = 120;
@@ -23,7 +24,10 @@ export const writeOffice = (office: OfficeDocument, { hasPasswords }: { hasPassw
 
 const withoutPasswords = (tenant: TenantDocument): TenantDocument => ({
   ...tenant,
+  ...(tenant.webhook && { webhook: withoutSecret(tenant.webhook) }),
   extensions: Object.fromEntries(
-    Object.entries(tenant.extensions).map(([number, { password: _, ...entry }]) => [number, entry]),
+    Object.entries(tenant.extensions).map(([number, { password: _, replacePin: __, ...entry }]) => [number, entry]),
   ),
 });
+
+const withoutSecret = ({ secret: _, ...webhook }: WebhookDocument): WebhookDocument => webhook;

@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Leniency, leniencies } from '../../domain/leniency.js';
 import { pickupOutcomes } from '../../domain/outcome.js';
+import type { ReplaceOutcome } from '../../domain/replace-refusal.js';
 import type { CallResult, Meter, SupervisionAct } from '../../flows/ports.js';
 import type { WatchMeter } from '../../flows/watch/watch-meter.js';
 import { counter, gauge, histogram } from './instruments.js';
+import { replaceMeter } from './replace-meter.js';
 import { watchMeter } from './watch-meter.js';
 
 /** What adapters count beside the flows. */
@@ -35,6 +37,8 @@ export interface Metrics {
   readonly flows: Meter;
   readonly adapters: AdapterMeter;
   readonly watchers: WatchMeter;
+  /** Counts wishes to change phones. */
+  readonly replaced: (outcome: ReplaceOutcome) => void;
   readonly registry: Registry;
   /** Shows what the SIP side holds. */
   watch(holding: () => Holding): void;
@@ -67,6 +71,7 @@ export const makeMetrics = (build: { version: string }): Metrics => {
     flows: flowMeter(registry),
     adapters: adapterMeter(registry),
     watchers: watchMeter(registry),
+    replaced: replaceMeter(registry),
     registry,
     watch: (holding) => watch(registry, holding),
   };

@@ -12,7 +12,9 @@ declare module 'ioredis' {
     cpSteal(...args: ScriptArgs): Result<'stolen' | 'gone', Context>;
     cpRelease(...args: ScriptArgs): Result<'released' | 'lost', Context>;
     cpWithdraw(...args: ScriptArgs): Result<number, Context>;
+    cpWaits(...args: ScriptArgs): Result<'told' | 'over', Context>;
     cpEnd(...args: ScriptArgs): Result<number, Context>;
+    cpLost(...args: ScriptArgs): Result<'lost' | 'told' | 'held', Context>;
     cpCalls(...args: ScriptArgs): Result<string[][], Context>;
     cpNote(...args: ScriptArgs): Result<number, Context>;
     cpDialogs(...args: ScriptArgs): Result<[number: string, ...dialogs: string[]], Context>;
@@ -22,6 +24,12 @@ declare module 'ioredis' {
     cpSupervisions(...args: ScriptArgs): Result<[supervision: string, call: string[]][], Context>;
     cpSaveOffice(...args: ScriptArgs): Result<'saved' | 'stale', Context>;
     cpSetPersonal(...args: ScriptArgs): Result<number, Context>;
+    cpPublish(...args: ScriptArgs): Result<'published' | 'same' | 'unknown' | 'full', Context>;
+    cpLapse(...args: ScriptArgs): Result<'lapsed' | 'nothing', Context>;
+    cpChangePhones(...args: ScriptArgs): Result<'changed' | 'already', Context>;
+    cpChangePhonesBack(...args: ScriptArgs): Result<string, Context>;
+    cpTryPin(...args: ScriptArgs): Result<'open' | 'locked', Context>;
+    cpForgivePin(...args: ScriptArgs): Result<number, Context>;
     cpRegister(...args: ScriptArgs): Result<[verdict: 'ok' | 'stale' | 'full', ...bindings: string[]], Context>;
   }
 }
@@ -63,7 +71,9 @@ const scriptNames = [
   'steal',
   'release',
   'withdraw',
+  'waits',
   'end',
+  'lost',
   'register',
   'calls',
   'find-dialog',
@@ -74,11 +84,17 @@ const scriptNames = [
   'supervisions',
   'save-office',
   'set-personal',
+  'publish',
+  'lapse',
+  'change-phones',
+  'change-phones-back',
+  'try-pin',
+  'forgive-pin',
 ] as const;
 
 const readScript = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
 
-/** Scripts cannot share a function in Redis, so one that says `-- @news` or `-- @dialogs` gets it here. */
+/** Scripts cannot share a function in Redis, so one that says `-- @news` (or another `….part.lua`) gets it here. */
 const script = (name: string) => ({
   lua: readScript(name).replace(/^-- @(\w+)\n/gm, (_line, part: string) => readScript(`${part}.part`)),
 });

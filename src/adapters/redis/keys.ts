@@ -1,4 +1,5 @@
 import type { CallId, Extension, InstanceId, TenantId } from '../../domain/names.js';
+import type { RingPlace } from '../../domain/ring-place.js';
 import type { TokenId } from '../../domain/token.js';
 
 /**
@@ -12,9 +13,13 @@ export const keys = {
 
   /**
    * hash: state, owner, caller, target, private, callerName, callerNumber, anonymous, startedAt, ringingAt, answeredAt,
-   * claim, picker, claimedUntil. Lapses with its owner's lease.
+   * claim, picker, claimedUntil; of a group's call group: its number, rings: the extensions where it rings or has rung last,
+   * groups: those that it came through, where it may be picked up in them. Lapses with its owner's lease.
    */
   call: (tenant: TenantId, call: CallId) => `cp:{${tenant}}:call:${call}`,
+
+  /** string: it was told that the call was lost with its owner. Expires after an hour. */
+  lost: (tenant: TenantId, call: CallId) => `cp:{${tenant}}:lost:${call}`,
 
   /** sorted set: ids of all calls by the millisecond they began. Lapses with the last lease. */
   calls: (tenant: TenantId) => `cp:{${tenant}}:calls`,
@@ -31,8 +36,8 @@ export const keys = {
   /** string: the order made under a program's own key, of which this is the hash. Expires after a day. */
   orderKey: (tenant: TenantId, hash: string) => `cp:{${tenant}}:order-key:${hash}`,
 
-  /** sorted set: call ids by the millisecond they began to ring. Lapses with the last lease. */
-  ringing: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:ringing:${extension}`,
+  /** sorted set: call ids by the millisecond they began to ring; of `group:id` those that came through a group. Lapses with the last lease. */
+  ringing: (tenant: TenantId, place: RingPlace) => `cp:{${tenant}}:ringing:${place}`,
 
   /** hash: `call dialog`, both ids, to the dialog as JSON; of the phones of this extension. Lapses with the last lease. */
   dialogs: (tenant: TenantId, extension: Extension) => `cp:{${tenant}}:dialogs:${extension}`,
@@ -46,6 +51,9 @@ export const keys = {
   /** string: where this instance takes SIP, as a URI. Lapses with the instance. */
   instance: (instance: InstanceId) => `cp:instance:${instance}`,
 
+  /** set: ids of all instances that have not said farewell. Stays. */
+  instances: 'cp:instances',
+
   /** hash: hash of the secret, role, tenant, brand, extension, user, name, createdAt. Stays until it is revoked. */
   token: (id: TokenId) => `cp:token:${id}`,
 
@@ -57,6 +65,10 @@ export const keys = {
 
   /** hash: extension to what its people say of themselves, as JSON. Stays. */
   personal: (tenant: TenantId) => `cp:{${tenant}}:personal`,
+
+  /** integer: wrong PINs dialled by, or for, this extension. Expires ten minutes after the last. */
+  pinTries: (tenant: TenantId, who: 'picker' | 'target', extension: Extension) =>
+    `cp:{${tenant}}:pin-tries:${who}:${extension}`,
 
   /** hash: as `office`, of what is not one company's. Stays. */
   installation: 'cp:installation',
@@ -81,6 +93,9 @@ export const channels = {
 
   /** `tenant acme`, `personal acme` or `installation`: what of the office has changed. */
   office: 'cp:office',
+
+  /** `tenant number`: a phone that a push can wake has registered by this number. */
+  woken: 'cp:woken',
 
   /** Orders for the instance that holds the call. */
   orders: (instance: InstanceId) => `cp:orders:${instance}`,

@@ -1,3 +1,4 @@
+import type { NewsOf } from '../../flows/call-news.js';
 import type { CallRecord } from '../../flows/ports.js';
 import type { Supervision, SupervisionNews } from '../../flows/supervision.js';
 import type { KnownSupervision, SupervisionDirectory } from '../../flows/supervision-directory.js';
@@ -7,7 +8,6 @@ import { defaultHolds } from './call-store.js';
 import type { Holds } from './claims.js';
 import type { RedisClient } from './client.js';
 import { keys } from './keys.js';
-import type { NewsOf } from './news-text.js';
 
 /** Our ids of supervisions; no other is looked for. */
 const idForm = /^[A-Za-z0-9-]{1,64}$/;

@@ -57,7 +57,7 @@ export const assertedIdentity = (party: Party): Headers =>
 
 /** What we can do; drachtio says nothing of this by itself (protocol.md R17). */
 export const capabilities = {
-  Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER, SUBSCRIBE, REFER, NOTIFY',
+  Allow: 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, MESSAGE, REGISTER, SUBSCRIBE, PUBLISH, REFER, NOTIFY',
   Supported: '100rel, path, replaces, timer',
 } as const;
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { DialogIds } from '../../domain/dialog.js';
-import type { Answer, IncomingLeg, Offer, Party } from '../../flows/ports.js';
+import type { Answer, Early, IncomingLeg, Offer, Party } from '../../flows/ports.js';
 import { isAudioRefused } from './audio-refused.js';
 import type { CancelWatch } from './cancel-watch.js';
 import { earlyContact, takeCallerUpdates } from './early-update.js';
 import { focusMark } from './focus.js';
 import { assertedIdentity, capabilitiesWith, type Headers } from './headers.js';
 import { refuseWith } from './refuse.js';
-import { newSession } from './session.js';
+import { newSession, type Session } from './session.js';
 import { answerHeaders, termsFor } from './session-expires.js';
 import type { OpenLegs, SipLeg } from './sip-leg.js';
 import { chooseTag, type SipRequest, type SipResponse, within } from './srf.js';
@@ -33,7 +33,7 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
   const ids = chooseIds(req, res);
   takeCallerUpdates(req);
   let final = false;
-  let rung = false;
+  const ringing = makeRinging(parts, session);
 
   const answer = async (body: string, talksTo: Party, as?: 'focus'): Promise<Answer & { leg?: SipLeg }> => {
     if (cancel.gone || final) return { ok: false, refusal: 'picker-gone' };
@@ -68,10 +68,7 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
     },
     onGone: (listener) => void (cancel.gone ? listener(cancel.reason) : cancel.listeners.push(listener)),
     ringing: (early) => {
-      // A reliable response is said once: another one would need the PRACK of the first.
-      if (final || cancel.gone || (rung && (!early?.sdp || wantsReliable(req)))) return;
-      rung = true;
-      ring(parts, early?.sdp === undefined ? undefined : session.write(early.sdp), early?.talksTo);
+      if (!final && !cancel.gone) ringing(early);
     },
     answer,
     answerWithOffer: async (body, talksTo, as) => {
@@ -89,8 +86,27 @@ export const incomingLeg = (parts: IncomingParts, cancel: CancelWatch): Incoming
 /** The middle of a conference says so (RFC 4579 section 4.1). */
 const focusContact = (req: SipRequest): Headers => ({ Contact: `${earlyContact(req).Contact}${focusMark}` });
 
-/** Sends 180, reliably where the phone requires that, with what it hears and whom it is told of. */
-const ring = ({ req, res, open }: IncomingParts, body?: string, talksTo?: Party): void => {
+/** Says that it rings, once; and once more, or before, where there is something to hear. */
+const makeRinging = (parts: IncomingParts, session: Session) => {
+  let rung = false;
+  let said = false;
+  return (early: Early = {}): void => {
+    // A reliable response is said once: another one would need the PRACK of the first.
+    if ((rung && !early.sdp) || (said && wantsReliable(parts.req))) return;
+    said = true;
+    rung ||= !early.isProgress;
+    const body = early.sdp === undefined ? undefined : session.write(early.sdp);
+    ring(parts, { ...early, status: early.isProgress ? 183 : 180, ...(body !== undefined && { body }) });
+  };
+};
+
+interface Provisional extends Pick<Early, 'talksTo'> {
+  readonly status: 180 | 183;
+  readonly body?: string;
+}
+
+/** Sends 180 or 183, reliably where the phone requires that, with what it hears and whom it is told of. */
+const ring = ({ req, res, open }: IncomingParts, { status, body, talksTo }: Provisional): void => {
   const described = { ...(body !== undefined && { 'Content-Type': 'application/sdp' }) };
   const headers = {
     ...capabilitiesWith(open.joins),
@@ -99,8 +115,8 @@ const ring = ({ req, res, open }: IncomingParts, body?: string, talksTo?: Party)
     ...described,
   };
   const message = { headers, ...(body !== undefined && { body }) };
-  if (wantsReliable(req)) res.send(180, { ...message, headers: { ...headers, Require: '100rel' } }, null, takePrack);
-  else res.send(180, message);
+  if (wantsReliable(req)) res.send(status, { ...message, headers: { ...headers, Require: '100rel' } }, null, takePrack);
+  else res.send(status, message);
 };
 
 /** The ids of the dialog to be, with a tag of ours that is known before anything is answered. */

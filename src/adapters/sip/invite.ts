@@ -1,3 +1,5 @@
+import type { Group } from '../../domain/group.js';
+import { groupOfNumber } from '../../domain/hunt.js';
 import { type Extension, readExtension } from '../../domain/names.js';
 import { domainOf } from '../../domain/office.js';
 import { decodeDialled, readDialled } from '../../domain/service-code.js';
@@ -127,6 +129,7 @@ const sort = async (deps: InviteDeps, { req, sender, leg, user }: Arrival): Prom
     callerParty: party,
     ...(sender.kind === 'extension' && { callerExtension: sender.extension }),
     target: target.extension,
+    ...(target.group && { group: target.group }),
     ...(target.trunk !== undefined && { trunk: target.trunk }),
     isPrivate: /^\s*yes\s*$/i.test(req.get(privateHeader) ?? ''),
     passed: passedHeaders((name) => req.get(name)),
@@ -147,14 +150,16 @@ const turnAway = (deps: InviteDeps, leg: IncomingLeg): void => {
   refuseLeg(leg, 'draining');
 };
 
-/** An extension of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */
+/** An extension or a group of the tenant, or a number that its trunk may know; nobody comes in from outside to go out again. */
 const targetOf = (
   { kind, tenant }: KnownSender,
   number: string,
-): { extension: Extension; trunk?: string } | undefined => {
+): { extension: Extension; group?: Group; trunk?: string } | undefined => {
   const extension = readExtension(number);
   if (!extension) return undefined;
   if (tenant.extensions.has(extension)) return { extension };
+  const group = groupOfNumber(tenant, extension);
+  if (group) return { extension, group };
   return kind === 'outside' || tenant.trunk === undefined ? undefined : { extension, trunk: tenant.trunk };
 };
 

@@ -41,7 +41,7 @@ export const dialLeg = (deps: DialDeps, request: DialRequest): OutgoingLeg => {
   const dialling: Dialling = { deps, request, ids, session: newSession() };
   return {
     id: ids.id,
-    sipCallId: ids.sipCallId,
+    ids: { sipCallId: ids.sipCallId, remoteTag: ids.tag },
     result: untilLost(deps, invite(dialling)),
     stop: (reason) => {
       if (dialling.stopped) return;

@@ -53,7 +53,9 @@ export const makeReplacesDoor =
     const isAnswered = found.dialog.state === 'confirmed';
     // A Call-ID alone is too little to end what two people say to each other.
     if (!isAnswered || wanted.earlyOnly || !wanted.tags) {
-      const target = { by: 'number', extension: found.target } as const;
+      // A group's call is no extension's: it is the named phone's, and the rules say whether that one's may be taken.
+      const extension = tenant.extensions.has(found.target) ? found.target : found.extension;
+      const target = { by: 'number', extension } as const;
       const request = { tenant, picker, target, call: found.dialog.call, isAnswered, kind: 'replaces' } as const;
       return deps.pickup({ request, leg, party });
     }

@@ -1,7 +1,7 @@
 import type { FailureProfile, Refusal } from '../../domain/outcome.js';
 import type { IncomingLeg } from '../../flows/ports.js';
 import { type EarlyEnds, releaseEnds } from '../../flows/preview-call/early-ends.js';
-import type { Refusing } from '../../flows/prompt-refusal.js';
+import type { PromptRefusal, Refusing } from '../../flows/prompt-refusal.js';
 import type { Headers } from './headers.js';
 
 /** A final no in SIP's words. */
@@ -85,7 +85,8 @@ export const refuseLeg = (leg: IncomingLeg, refusal: Refusal, profile: FailurePr
 const say = (leg: IncomingLeg, { status, phrase, headers }: Reply): void => leg.refuse(status, phrase, headers);
 
 /** Who is refused a pickup or an act on an answered call, and in which words where a door has its own for this no. */
-export interface Refused extends Omit<Refusing, 'early'> {
+export interface Refused extends Omit<Refusing, 'early' | 'refusal'> {
+  readonly refusal: Refusal;
   readonly ends?: EarlyEnds;
   readonly reply?: Reply | undefined;
 }
@@ -95,7 +96,7 @@ export type RefusePickup = (refused: Refused) => Promise<void>;
 
 /** The final no of every pickup and act; `prompt` settles when the phone has heard why. */
 export const makeRefusePickup =
-  (prompt: (refusing: Refusing) => Promise<void>): RefusePickup =>
+  (prompt: PromptRefusal): RefusePickup =>
   async ({ ends, reply, ...refusing }) => {
     const { leg, refusal, tenant } = refusing;
     await prompt({ ...refusing, early: ends?.phone });

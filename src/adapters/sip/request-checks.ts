@@ -19,6 +19,12 @@ export const checkMaxForwards: Check = (req) => {
   return Number(value) === 0 ? { status: 483 } : undefined;
 };
 
+/** A body is read as it stands; srf's table of compact forms takes `e` for another header (protocol.md 18.22). */
+export const checkEncoding: Check = (req) =>
+  req.has('Content-Encoding') || req.has('Contact-Encoding') || req.has('e')
+    ? { status: 415, headers: { 'Accept-Encoding': 'identity' } }
+    : undefined;
+
 /** What the phone requires must be understood (RFC 3261 section 8.2.2.3); what is not is named, as far as it is a token. */
 export const checkRequire =
   (...understood: readonly string[]): Check =>

@@ -1,7 +1,7 @@
 import type { Offer } from '../../flows/ports.js';
 import { isOneAddress } from './contacts.js';
 import { isLoop, visitedHeader } from './loops.js';
-import { type Check, checkMaxForwards, checkRequire, type Rejection } from './request-checks.js';
+import { type Check, checkEncoding, checkMaxForwards, checkRequire, type Rejection } from './request-checks.js';
 import { offerIn } from './sdp-text.js';
 import { timerRefusal } from './session-expires.js';
 import { parseUri, type SipRequest } from './srf.js';
@@ -22,9 +22,6 @@ const checkContact: Check = (req) => {
 const checkScheme: Check = (req) => (/^(sips?|tel):/i.test(req.uri) ? undefined : { status: 416 });
 
 const checkBody: Check = (req): Rejection | undefined => {
-  // srf's table of compact forms takes `e` for another header (protocol.md 18.22).
-  if (req.get('Content-Encoding') ?? req.get('Contact-Encoding') ?? req.get('e'))
-    return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
   if (Buffer.byteLength(req.body ?? '') > longestBody) return { status: 413, phrase: 'SDP Longer Than 3000 Bytes' };
   const type = req.get('Content-Type');
   if (!req.body || type === undefined || /^application\/sdp\s*(;|$)/i.test(type.slice(0, 256))) return undefined;
@@ -44,6 +41,7 @@ const checksOf = (joins: boolean): readonly Check[] => [
   checkMaxForwards,
   checkRequire('100rel', 'replaces', 'timer', ...(joins ? ['join'] : [])),
   checkScheme,
+  checkEncoding,
   checkBody,
   checkAccept,
   timerRefusal,

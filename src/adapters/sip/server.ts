@@ -12,8 +12,11 @@ export interface Doors {
   readonly invite: Door;
   readonly register: Door;
   readonly subscribe: Door;
+  readonly publish: Door;
   /** Of INFO outside established dialogs. */
   readonly info: Door;
+  /** Of MESSAGE outside calls. */
+  readonly message: Door;
   readonly isDraining: () => boolean;
   /** Calls can be joined here (RFC 3911 section 7.2). */
   readonly joins?: boolean;
@@ -34,8 +37,8 @@ export const openSipDoors = (srf: Srf, doors: Doors, log: Log): void => {
   srf.register(at(doors.register));
   srf.options(at(optionsDoor(doors)));
   srf.subscribe(at(doors.subscribe));
-  srf.publish(at((_req, res) => refuseWith(res, { status: 489 })));
-  srf.message(at(notAllowed));
+  srf.publish(at(doors.publish));
+  srf.message(at(doors.message));
   srf.refer(at(notAllowed));
   srf.info(at(doors.info));
   for (const stray of [srf.notify, srf.update, srf.prack]) {

@@ -30,6 +30,7 @@ export interface ServiceCodeDeps {
   readonly personal: (call: PersonalCall) => Promise<void>;
   /** What is not given is not to be had here: 501. */
   readonly steal?: (call: ServiceCall) => Promise<void>;
+  readonly replace?: (call: ServiceCall) => Promise<void>;
   readonly supervise?: ((call: ServiceCall, mode: ListenMode) => Promise<void>) | undefined;
 }
 
@@ -42,11 +43,12 @@ const modes: Readonly<Partial<Record<Service, ListenMode>>> = {
 
 /** Reads what was dialled after the code and has it done. */
 export const makeServiceCodeDoor =
-  ({ pickup, preview, personal, steal, supervise }: ServiceCodeDeps): ServiceCodeDoor =>
+  ({ pickup, preview, personal, steal, replace, supervise }: ServiceCodeDeps): ServiceCodeDoor =>
   (call) => {
     const { service, tenant, picker, leg, party } = call;
     if (isPersonal(service)) return personal({ service, tenant, picker, leg });
     if (service === 'steal' && steal) return steal(call);
+    if (service === 'phone-replace' && replace) return replace(call);
     const mode = modes[service];
     if (mode && supervise) return supervise(call, mode);
     const target = service === 'pickup' || service === 'preview' ? targetOf(call) : 'not-available';

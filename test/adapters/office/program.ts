@@ -16,6 +16,8 @@ t.test('what the program is asked', async (t) => {
     ['export ACME', { verb: 'wrong', why: '"ACME" can be no tenant' }],
     ['check', { verb: 'wrong', why: 'check needs a file' }],
     ['import', { verb: 'wrong', why: 'import needs a file' }],
+    ['pin', { verb: 'pin' }],
+    ['pin 4711', { verb: 'wrong', why: 'pin reads the PIN from standard input' }],
     ['frob', { verb: 'wrong', why: 'there is no command frob' }],
     ['check a.yaml b.yaml', { verb: 'wrong', why: '"b.yaml" is too much' }],
     ['check a.yaml --dry-run', { verb: 'wrong', why: '--dry-run belongs to import' }],
@@ -50,8 +52,9 @@ const texts = [
 ];
 
 t.test('an office that was written is read as the same one', async (t) => {
+  const replacePin = `scrypt-14-8-1:${'A'.repeat(22)}:${'b'.repeat(43)}`;
   const extensions = Object.fromEntries(
-    texts.map((name, i) => [`${100 + i}`, name === '' ? {} : { name, password: name }]),
+    texts.map((name, i) => [`${100 + i}`, name === '' ? { replacePin } : { name, password: name }]),
   );
   const office: OfficeDocument = {
     brands: { plain: { codes: { steal: ['*66', '#1'] } } },
@@ -71,6 +74,7 @@ t.test('an office that was written is read as the same one', async (t) => {
             ringTime: 0,
           },
         },
+        webhook: { url: 'https://hooks.example/x?y=z', secret: 'scrypt like words' },
         outsideNumbers: { ['1'.repeat(24)]: { number: '+45 12'.replace(' ', '') } },
       },
       beta: { extensions: {} },
@@ -84,9 +88,11 @@ t.test('an office that was written is read as the same one', async (t) => {
   );
 
   const bare = writeOffice(office, { hasPasswords: false });
-  t.notMatch(bare, /password/);
+  t.notMatch(bare, /password|scrypt/);
   t.match(parseOffice(bare, 'export'), {
     ok: true,
-    document: { tenants: { acme: { extensions: { 100: { name: '*95' } } } } },
+    document: {
+      tenants: { acme: { extensions: { 100: { name: '*95' } }, webhook: { url: 'https://hooks.example/x?y=z' } } },
+    },
   });
 });

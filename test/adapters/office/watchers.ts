@@ -10,7 +10,7 @@ const good = `tenants:
     extensions: {}
     watchers:
       - { userAgent: Yealink SIP-T2, oneDialog: true }
-      - { userAgent: 'snom "☎"', idleDialog: false, callerConfirmed: false, remoteTarget: caller }
+      - { userAgent: 'snom "☎"', idleDialog: false, callerConfirmed: false, dndConfirmed: true, remoteTarget: caller }
       - { userAgent: Yealink }
     replaces: [swapped-tags, call-id-only]
 `;
@@ -28,7 +28,13 @@ t.test('how phones are shown what they watch, and what a Replaces may be besides
     { userAgent: 'Yealink SIP-T2', profile: { ...usualProfile, oneDialog: true } },
     {
       userAgent: 'snom "☎"',
-      profile: { oneDialog: false, idleDialog: false, callerConfirmed: false, remoteTarget: 'caller' },
+      profile: {
+        oneDialog: false,
+        idleDialog: false,
+        callerConfirmed: false,
+        dndConfirmed: true,
+        remoteTarget: 'caller',
+      },
     },
     { userAgent: 'Yealink', profile: usualProfile },
     ...knownWatchers,

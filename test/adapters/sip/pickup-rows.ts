@@ -23,7 +23,8 @@ import { inviteOf } from './request.js';
 const party = { name: 'Carol Clark', number: carol, domain: 'acme.example', private: false };
 
 const groupOf = (id: string, own: string): Group => ({
-  ...{ id: id as GroupId, name: id, number: number(own), notes: '', members: [bob], controllers: [carol] },
+  ...{ id: id as GroupId, name: id, number: number(own), notes: '', controllers: [carol] },
+  ...{ listed: [bob], members: [bob] },
   ...{ rights: new Set(['pickup'] as const), strategy: 'ALL' as const, ringTime: 0 },
 });
 
@@ -74,21 +75,17 @@ t.test('what stands after a pickup code: nothing, an extension, or a group that 
   const seen = { ...same, target: { by: 'number', extension: bob }, kind: 'preview' };
   t.same((await dial('preview', '101')).request, seen, 'to be looked at first');
   t.same((await dial('steal', '101')).heard, ['299 Stolen']);
-  for (const service of ['eavesdrop', 'dnd-on'] as const) {
+  for (const service of ['eavesdrop', 'phone-replace'] as const) {
     t.same(await dial(service, '101', asterisk), { request: undefined, heard: ['501 Service Not Available'] }, service);
   }
 });
 
-t.test('*80 and *81: what is said of oneself is noted, and the phone shows so', async (t) => {
-  const noted: [string, string, object][] = [];
+t.test('*78, *79, *80, *81 and codes for away: what is said of oneself is noted, and the phone shows so', async (t) => {
+  const noted: unknown[][] = [];
   const said: string[] = [];
   const dial = async (service: Service, isUp = true) => {
-    const setPersonal: Parameters<typeof makePersonalCodes>[0]['setPersonal'] = async (
-      company,
-      extension,
-      personal,
-    ) => {
-      noted.push([company.id, extension, personal]);
+    const setPersonal: Parameters<typeof makePersonalCodes>[0]['setPersonal'] = async ({ id }, extension, now) => {
+      noted.push([id, extension, now]);
       return isUp;
     };
     const door = makeServiceCodeDoor({
@@ -105,11 +102,19 @@ t.test('*80 and *81: what is said of oneself is noted, and the phone shows so', 
   t.equal(await dial('pickup-deny'), reason('Pickup Denied From Now On'));
   t.equal(await dial('pickup-allow'), reason('Pickup Allowed From Now On'));
   t.same(noted, [
-    ['acme', carol, { refusesPickup: true }],
-    ['acme', carol, { refusesPickup: false }],
+    ['acme', carol, { refusesPickup: true, how: 'code' }],
+    ['acme', carol, { refusesPickup: false, how: 'code' }],
   ]);
+  t.equal(await dial('dnd-on'), reason('Do Not Disturb From Now On'));
+  t.equal(await dial('dnd-off'), reason('Calls Ring From Now On'));
+  t.equal(await dial('away-on'), reason('Away From Now On'));
+  t.equal(await dial('away-off'), reason('Back From Now On'));
+  t.same(
+    noted.slice(2),
+    ['do-not-disturb', 'available', 'away', 'available'].map((presence) => ['acme', carol, { presence, how: 'code' }]),
+  );
   t.match(await dial('pickup-deny', false), /^503 Service Unavailable/, 'what was not noted is not confirmed');
-  t.same(said, ['said by phone', 'said by phone']);
+  t.same(said, Array(6).fill('said by phone'));
 });
 
 t.test('how a refused pickup sounds, by the company’s profile', async (t) => {

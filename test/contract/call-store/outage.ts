@@ -62,6 +62,7 @@ const ofCalls = (store: CallStore): Record<string, () => Promise<unknown>> => {
   return {
     begin: () => store.begin(call, []),
     ring: () => store.ring(call, 1_000, [dialogOf(call)]),
+    waits: () => store.waits(call, { group: 'desk', seconds: 5 }),
     'note dialogs': () => store.note(call, [overOf(call)]),
     claim: () => store.claim(askOf('t')),
     withdraw: () => store.withdraw(askOf('t')),

@@ -5,8 +5,12 @@ import { redisCallStore } from '../../../src/adapters/redis/call-store.js';
 import type { RedisClient } from '../../../src/adapters/redis/client.js';
 import { redisDialogDirectory } from '../../../src/adapters/redis/dialog-directory.js';
 import { makeKnownPhones } from '../../../src/adapters/redis/known-phones.js';
+import { redisLostCalls } from '../../../src/adapters/redis/lost-calls.js';
 import { redisOfficeStore } from '../../../src/adapters/redis/office-store.js';
 import { redisOrders } from '../../../src/adapters/redis/orders.js';
+import { redisPhoneChanges } from '../../../src/adapters/redis/phone-changes.js';
+import { redisPinTries } from '../../../src/adapters/redis/pin-tries.js';
+import { redisPublications } from '../../../src/adapters/redis/publications.js';
 import { redisRegistrar } from '../../../src/adapters/redis/registrar.js';
 import { redisSupervisions } from '../../../src/adapters/redis/supervisions.js';
 import { redisWatchedDialogs } from '../../../src/adapters/redis/watched-dialogs.js';
@@ -96,6 +100,7 @@ const noting = (seen: Map<string, { keys: number; args: number }[]>): RedisClien
 const useEverything = async (client: RedisClient): Promise<void> => {
   const store = redisCallStore(client, makeKnownPhones());
   const call = await ring(store, callOf('c1'));
+  await store.waits(call, { group: 'desk', seconds: 5 });
   await store.claim(askOf('t', { extensions: [bob, alice] }));
   await store.release(acme.id, call.id, token('t'));
   await store.withdraw(askOf('t', { extensions: [bob, alice] }));
@@ -103,6 +108,7 @@ const useEverything = async (client: RedisClient): Promise<void> => {
   await store.answer(call);
   await store.stolen(call, byCarol('t'), [dialogOf(call)]);
   await store.note(call, [dialogOf(call)]);
+  await redisLostCalls(client).end(call);
   await store.end(call, 'cancelled', [overOf(call), overOf(call, 'second')]);
   await store.claim(askOf('t', { call: call.id }));
   await useTheRest(client, call);
@@ -124,6 +130,10 @@ const useTheRest = async (client: RedisClient, call: CallRecord): Promise<void> 
   const offices = redisOfficeStore(client, silent);
   await offices.save({ id: acme.id, version: 0, document: { extensions: {} } });
   await offices.setPersonal(acme.id, bob, { refusesPickup: true });
+  await offices.lapse(acme.id, bob, { at: 1, otherwise: 'available' });
+  const saying = { how: 'publish', otherwise: 'available' } as const;
+  await redisPublications(client).put(acme.id, bob, { newTag: 'a', presence: 'away', seconds: 60, saying });
+  await useChanges(client);
   const supervisions = redisSupervisions(client);
   const listens = { call: call.id, supervisor: carol, colleague: bob, mode: 'listen', since: 1 } as const;
   for (const what of ['began', 'ended'] as const) await supervisions.tell(call, what, { id: 's1', ...listens });
@@ -131,6 +141,15 @@ const useTheRest = async (client: RedisClient, call: CallRecord): Promise<void> 
   const orders = redisOrders(client, call.owner, deaf);
   await orders.place(orderOf(1), call.owner);
   await orders.place(orderOf(2), call.owner, { name: 'key', fingerprint: 'request' });
+};
+
+const useChanges = async (client: RedisClient): Promise<void> => {
+  const [changes, tries] = [redisPhoneChanges(client), redisPinTries(client)];
+  const made = { tenant: acme.id, picker: carol, target: bob };
+  await tries.begin(made);
+  await tries.forgive(made);
+  await changes.change(acme.id, carol, bob);
+  await changes.changeBack(acme.id, bob);
 };
 
 t.test('each script is called as its header says', async (t) => {

@@ -14,7 +14,7 @@ export interface Scope {
 /** Whose call it is, as far as the viewer may be told: an anonymous caller is known to himself only. */
 const partiesOf = (viewer: Viewer, call: KnownCall): (Extension | undefined)[] => {
   const caller = call.isAnonymous && viewer.extension !== call.caller ? undefined : call.caller;
-  return [call.target, call.picker, caller];
+  return [call.target, ...(call.ringsAt ?? []), call.picker, caller];
 };
 
 /** True if the call is one that the request is about, and the viewer may know of it. */

@@ -59,8 +59,12 @@ const callerOf = ({ isAnonymous, caller, callerName, callerNumber }: KnownCall, 
   return { callerId: `${callerName || number} <${number}>`, source: caller ? `${prefix}${caller}` : number };
 };
 
+/** The called extension: of a group's call the one that was asked for, if it rings there, or the first. */
+const calledOf = ({ target, ringsAt = [target] }: KnownCall, asked: Extension | undefined): Extension =>
+  ringsAt.find((each) => each === asked) ?? ringsAt[0] ?? target;
+
 /** The views of a call, each under its number. */
-const viewsOf = (call: KnownCall, prefix: string): View[] => {
+const viewsOf = (call: KnownCall, { prefix, extension: asked }: Asked): View[] => {
   const { callerId, source } = callerOf(call, prefix);
   const view = (id: string, role: Role, extension: Extension): View => ({
     id,
@@ -72,18 +76,19 @@ const viewsOf = (call: KnownCall, prefix: string): View[] => {
     destination: [`${prefix}${call.target}`],
   });
   return [
-    view(calleeView, 'callee', call.target),
+    view(calleeView, 'callee', calledOf(call, asked)),
     ...(call.caller && !call.isAnonymous ? [view('02', 'caller', call.caller)] : []),
     ...(call.picker ? [view('03', 'picker', call.picker)] : []),
   ];
 };
 
 /** True if a view of this number belongs to the call, so that a wrong one can be told from one that does not ring. */
-export const hasView = (call: KnownCall, id: string): boolean => viewsOf(call, '').some((view) => view.id === id);
+export const hasView = (call: KnownCall, id: string): boolean =>
+  viewsOf(call, { prefix: '' }).some((view) => view.id === id);
 
 /** A call as VoipNow shows it, for whoever asked for it by that extension. */
 export const phoneCallOf = (tenant: Tenant, call: KnownCall, asked: Asked): Static<typeof PhoneCall> => {
-  const extension = asked.extension ?? call.target;
+  const extension = asked.extension ?? calledOf(call, undefined);
   const ownerId = tenant.extensions.get(extension)?.user ?? extension;
   return {
     id: objectIdOf(call.id),
@@ -92,6 +97,6 @@ export const phoneCallOf = (tenant: Tenant, call: KnownCall, asked: Asked): Stat
     ownerName: tenant.users.get(ownerId as never)?.name ?? ownerId,
     ...(call.answeredAt !== undefined && { answered: timeOf(call.answeredAt) }),
     published: timeOf(call.startedAt),
-    phoneCallView: viewsOf(call, asked.prefix),
+    phoneCallView: viewsOf(call, asked),
   };
 };
