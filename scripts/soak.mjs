@@ -77,7 +77,7 @@ const tell = (notZero) => {
 const growing = async (runs, { bench, services, growth, one }) => {
   if (runs.length === 0) return;
   // Code gets hot and caches fill in the first calls; what counts is what the later ones add.
-  for (const run of runs) await run.table(bench, Math.min(services.length > 1 ? 300 : 3_000, countOf(run)));
+  for (const run of runs) await run.table(bench, Math.min(services.length > 1 ? 1_000 : 3_000, countOf(run)));
   await growth.begins(services);
   for (const run of runs) await one(run);
   const calls = runs.reduce((sum, run) => sum + countOf(run), 0);

@@ -25,6 +25,9 @@ export interface Growth {
   close(): void;
 }
 
+/** What programs ordered is remembered for ten minutes and longer. */
+const orders = /:order(-key)?:/;
+
 /** So many bytes may be more after so many calls: one a call (reliability.md F19), and what caches and buffers breathe. */
 const allowedBytes = (calls: number): number => 64 * 1024 + calls;
 
@@ -51,7 +54,8 @@ export const watchGrowth = (options: { readonly idle: number; readonly serverPid
       if (server !== undefined) resident.set(name('SIP server'), residentKilobytes(server));
       timers += await service.metric('nodejs_active_resources', { type: 'Timeout' });
     }
-    return { heaps, resident, timers, keys: (await services[0]?.redis.dbsize()) ?? 0 };
+    const keys = (await services[0]?.redis.keys('*'))?.filter((key) => !orders.test(key)) ?? [];
+    return { heaps, resident, timers, keys: keys.length };
   };
 
   return {
