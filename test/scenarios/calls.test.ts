@@ -170,7 +170,11 @@ t.test('A caller that asks for privacy is shown as nobody', async (t) => {
   const leg = await bob.isCalled();
   t.match(leg.request.get('From'), /^"Anonymous" <sip:anonymous@anonymous.invalid>;tag=/);
   t.match(leg.request.get('P-Asserted-Identity'), /anonymous/);
-  t.notMatch(leg.request.text.replace(/\r\n\r\n.*/s, ''), /(?<![\w.])102(?![\w.])|Carol/, 'neither number nor name anywhere');
+  t.notMatch(
+    leg.request.text.replace(/\r\n\r\n.*/s, ''),
+    /(?<![\w.])102(?![\w.])|Carol/,
+    'neither number nor name anywhere',
+  );
   await leg.declines(486);
   await call.fails();
 });
