@@ -1,4 +1,4 @@
-import type { Leg, ShownDialog } from './phone.js';
+import type { Leg, ShownDialog, ShownDocument } from './phone.js';
 import type { RaceBench } from './race.js';
 import type { Chance } from './race-chance.js';
 import { atMoments, type Contest, comesTrue, type Fault, giveUp, type Pickup, settles } from './race-contest.js';
@@ -49,9 +49,13 @@ const begins = (lane: Lane, lamps: Lamps, { ringsAfter }: Plan): Watched => {
 const allBlink = async ({ lamps, contest }: Watched): Promise<Fault[]> => {
   await contest.call.rings(giveUp);
   const isEarly = ({ state }: ShownDialog): boolean => state === 'early';
-  const seen = lamps.callee.map((watcher) =>
-    watcher.sees(({ dialogs }) => dialogs.filter(isEarly).length === 3, giveUp),
-  );
+  // A lamp may show the call before for a moment: that one was over while the notice that it rings was on its way.
+  const isOfThis = (dialog: ShownDialog): boolean => contest.legs.some((leg) => idsOf([leg]) === idsOf([dialog]));
+  const blinks = ({ dialogs }: ShownDocument): boolean => {
+    const early = dialogs.filter(isEarly);
+    return early.length === 3 && early.every(isOfThis);
+  };
+  const seen = lamps.callee.map((watcher) => watcher.sees(blinks, giveUp));
   const documents = await Promise.all(seen).catch((error: unknown) => String(error));
   if (typeof documents === 'string') return [{ kind: 'watchers', text: documents }];
   // A phone may have been called a moment too late for a call that was given up: it is told so at once.
