@@ -4,15 +4,18 @@
 const [caller, callee, picker] = [0, 2, 3];
 
 /** The office of the demo: the example, and Carol may take part in her colleagues' calls. */
-export const officeOf = (example) => `${example}
-    callControl:
-      groups: { team: ['100', '101'] }
-      eavesdrop_102: [team]
-      whisper_102: [team]
-      barge_102: [team]
-    groups:
-      5f1a00000000000000000001: { name: Team, members: ['100', '101'], controllers: ['102'], steal: true }
-`;
+export const officeOf = async (example) => {
+  const { parse, stringify } = await import('yaml');
+  const office = parse(example);
+  const { acme } = office.tenants;
+  const [rights, team] = [
+    ['eavesdrop_102', 'whisper_102', 'barge_102'],
+    ['100', '101'],
+  ];
+  acme.callControl = { groups: { team }, ...Object.fromEntries(rights.map((right) => [right, ['team']])) };
+  acme.groups['5f1a00000000000000000001'] = { name: 'Team', members: team, controllers: ['102'], steal: true };
+  return stringify(office);
+};
 
 const together = async ({ alice, bob, service }) => {
   const call = alice.calls('101');

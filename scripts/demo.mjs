@@ -29,9 +29,9 @@ const lifelines = [
 const tones = { alice: 440, carol: 880 };
 
 /** Starts the service with nothing but what it brings along, on free addresses; `ready` tells where it listens. */
-const startService = (dataDir) => {
+const startService = async (dataDir) => {
   const officeFile = join(dataDir, 'office.yaml');
-  writeFileSync(officeFile, officeOf(readFileSync('config/office.example.yaml', 'utf8')));
+  writeFileSync(officeFile, await officeOf(readFileSync('config/office.example.yaml', 'utf8')));
   const media = Object.entries(process.env).filter(([name]) => /^(FREESWITCH|MEDIA)_/.test(name));
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -251,7 +251,7 @@ const main = async () => {
   stopped.catch(() => undefined);
   let running;
   try {
-    running = startService(dataDir);
+    running = await startService(dataDir);
     const ready = await Promise.race([running.ready, stopped]);
     const { sip, http, version, server } = ready;
     say(`callpickup ${version}: SIP ${sip.join(', ')}; ${http}; media server: ${server}`);

@@ -108,6 +108,17 @@ t.test('what the comments of the example office offer is an office too', async (
   t.match([...(acme?.groups.values() ?? [])], [{ name: 'Support', timeoutGoto: '12345678901234567890abce' }]);
 });
 
+t.test('what npm run demo makes of the example office is an office too', async (t) => {
+  const url = (path: string) => new URL(`../../${path}`, import.meta.url);
+  const { officeOf }: { officeOf: (example: string) => Promise<string> } = await import(
+    url('scripts/demo-acts.mjs').href
+  );
+  const result = parseOffice(await officeOf(readFileSync(url('config/office.example.yaml'), 'utf8')), 'office.yaml');
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  const acme = officeOfDocument(result.document).defaultTenant;
+  t.same([...(acme?.groups.values() ?? [])].map(({ name }) => name).sort(), ['Support', 'Team']);
+});
+
 /** A mistake, where it is, and what is said of it: line, field and reason. */
 const mistakes: [line: number, otherwise: string, said: RegExp][] = [
   [1, 'sipAuth: maybe', /line 1: sipAuth: must be one of digest, none$/],
